@@ -1,0 +1,105 @@
+"""The content-addressed archive: the bytes of every file that was ever in the inbox, once, and what was seen when.
+
+Belongs here: ``archive/sha256/<aa>/<sha256>`` and ``archive/arrivals.parquet``. Does not belong here: what
+a file says, and which files of an inbox matter.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from ingestion.errors import HomeNotWritableError
+
+ARRIVALS_SCHEMA = pl.Schema(
+    {
+        "path": pl.String,
+        "sha256": pl.String,
+        "size_bytes": pl.Int64,
+        "modified_at": pl.Datetime("us"),
+        "first_seen_at": pl.Datetime("us"),
+        "last_modified_at": pl.Datetime("us"),
+    }
+)
+"""One row a (path, bytes): ``modified_at`` is what the first night saw, ``last_modified_at`` the last one."""
+
+CHUNK_BYTES = 1 << 20
+
+
+class Archive:
+    """The folder ``archive/`` of a home."""
+
+    def __init__(self, home: Path) -> None:
+        """Make the folders below ``home``; raise ``HomeNotWritableError`` where that can't be done."""
+        self.folder = home / "archive"
+        self.content_folder = self.folder / "sha256"
+        self.arrivals_path = self.folder / "arrivals.parquet"
+        try:
+            self.content_folder.mkdir(parents=True, exist_ok=True)
+            for left_over in self.folder.glob("*.unfinished"):
+                left_over.unlink()
+            probe = self._unfinished()
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise HomeNotWritableError(
+                f"无法写入工作目录 {home}：{error}。请检查 COOPZONES_HOME 及其权限和剩余空间。",
+                f"The home {home} can't be written: {error}. Check COOPZONES_HOME, its permissions and free space.",
+            ) from error
+
+    def path_of(self, sha256: str) -> Path:
+        """Give the file that holds the bytes of ``sha256`` (64 hex digits), whether or not it is there."""
+        return self.content_folder / sha256[:2] / sha256
+
+    def keep(self, stream: BinaryIO) -> tuple[str, int]:
+        """Copy ``stream`` to its end into the archive and give its SHA-256 and its size in bytes.
+
+        The bytes appear under their name whole or not at all; bytes that are there already stay untouched.
+        """
+        unfinished = self._unfinished()
+        digest, size = hashlib.sha256(), 0
+        with unfinished.open("xb") as target:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        sha256 = digest.hexdigest()
+        kept = self.path_of(sha256)
+        if kept.exists():
+            unfinished.unlink()
+        else:
+            kept.parent.mkdir(exist_ok=True)
+            unfinished.replace(kept)
+            _sync_folder(kept.parent)
+        return sha256, size
+
+    def read_arrivals(self) -> pl.DataFrame:
+        """Give what was seen so far, with the columns of ``ARRIVALS_SCHEMA``."""
+        if not self.arrivals_path.exists():
+            return pl.DataFrame(schema=ARRIVALS_SCHEMA)
+        return pl.read_parquet(self.arrivals_path)
+
+    def write_arrivals(self, arrivals: pl.DataFrame) -> None:
+        """Put ``arrivals`` (columns of ``ARRIVALS_SCHEMA``) in the place of what was there, in one step."""
+        unfinished = self._unfinished()
+        arrivals.select(ARRIVALS_SCHEMA.names()).sort("path", "sha256").write_parquet(unfinished)
+        with unfinished.open("rb+") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(self.arrivals_path)
+        _sync_folder(self.folder)
+
+    def _unfinished(self) -> Path:
+        return self.folder / f"{secrets.token_hex(8)}.unfinished"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

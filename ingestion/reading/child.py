@@ -1,0 +1,20 @@
+"""What a child process does before it reads: it limits itself. Light, so that the limit holds from the start."""
+
+import os
+import resource
+
+
+def limit_this_process(memory_limit_bytes: int) -> None:
+    """Let this process have at most ``memory_limit_bytes`` of data, and one thread for polars."""
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_limit_bytes, memory_limit_bytes))
+
+
+def read_workbook_here(source: str, folder: str, unfinished: str) -> str | None:
+    """Read the workbook at ``source`` in this process; see ``ingestion.reading.workbook.read_workbook``."""
+    from pathlib import Path
+
+    from ingestion.reading.workbook import read_workbook
+
+    return read_workbook(Path(source), Path(folder), Path(unfinished))

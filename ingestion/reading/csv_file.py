@@ -1,0 +1,106 @@
+"""Reading one CSV file: every cell as text, whatever its encoding, its quotes and the length of its rows."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+import polars as pl
+
+from ingestion.reading.lake import Column, Reading, Refusal, Sheet, write_reading
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+"""Tried in this order: what is valid UTF-8 is not GB18030 by accident, the other way round it often is."""
+
+SENTINEL = "end"
+
+
+@dataclass
+class _Records:
+    """The records of a file in order; ``broken`` are the places of those whose quotes do not close."""
+
+    cells: list[list[str]] = field(default_factory=list)
+    broken: set[int] = field(default_factory=set)
+
+
+def read_csv(source: Path, folder: Path, unfinished: Path) -> str | None:
+    """Read the CSV file ``source`` into ``folder``, building below ``unfinished``; give the refusal's case."""
+    text = _decode(source.read_bytes())
+    if text is None:
+        reading = Reading("csv", Refusal("undecodable"))
+    elif not text.strip():
+        reading = Reading("csv", Refusal("empty_file"))
+    else:
+        reading = Reading("csv", sheets=[_lay_out(_parse(text))])
+    write_reading(reading, folder, unfinished)
+    return reading.refusal.case if reading.refusal else None
+
+
+def _decode(content: bytes) -> str | None:
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _parse(text: str) -> _Records:
+    """Split ``text`` into records; a record whose quote never closes is its line alone, and broken.
+
+    Else one forgotten quote would swallow every row after it.
+    """
+    csv.field_size_limit(sys.maxsize)
+    lines = list(StringIO(text, newline=""))
+    records, start = _Records(), 0
+    while start < len(lines):
+        last_start = start
+        for cells, last_start, end in _records_from(lines, start):
+            if end <= len(lines):
+                records.cells.append(cells)
+        if last_start == len(lines):
+            break
+        records.broken.add(len(records.cells))
+        records.cells.append(next(csv.reader([lines[last_start]], quoting=csv.QUOTE_NONE)))
+        start = last_start + 1
+    return records
+
+
+def _records_from(lines: list[str], start: int) -> Iterator[tuple[list[str], int, int]]:
+    """Give the records from the line ``start`` on and a sentinel's: (cells, first line, line after it)."""
+    last = lines[-1] if lines[-1].endswith(("\n", "\r")) else lines[-1] + "\n"
+    reader = csv.reader([*lines[start:-1], last, SENTINEL])
+    begins = start
+    for cells in reader:
+        ends = start + reader.line_num
+        yield cells, begins, ends
+        begins = ends
+
+
+def _lay_out(records: _Records) -> Sheet:
+    """Lay out the records: the first holds the headers, wholly blank ones are left out."""
+    headers = [_blank_to_null(cell) for cell in records.cells[0]]
+    width = len(headers)
+    numbers, ragged, rows = [], [], []
+    for place, record in enumerate(records.cells[1:], start=1):
+        cells = [_blank_to_null(cell) for cell in record]
+        if any(cell is not None for cell in cells):
+            numbers.append(place + 1)
+            ragged.append(len(cells) != width or place in records.broken)
+            rows.append([*cells, *[None] * (width - len(cells))][:width])
+    names = [f"c{number}" for number in range(1, width + 1)]
+    frame = pl.DataFrame({"row_number": pl.Series(numbers, dtype=pl.Int64)}).with_columns(
+        *(pl.Series(name, [row[place] for row in rows], dtype=pl.String) for place, name in enumerate(names)),
+        pl.Series("ragged", ragged, dtype=pl.Boolean),
+    )
+    columns = [
+        Column(place, header, None, name)
+        for place, (header, name) in enumerate(zip(headers, names, strict=True), start=1)
+    ]
+    return Sheet(None, None, headers, columns, frame)
+
+
+def _blank_to_null(cell: str) -> str | None:
+    return cell if cell.strip() else None

@@ -1,0 +1,8 @@
+"""How a header, a sheet's title or a cover key is matched with the contract: NFKC, without any white space."""
+
+import unicodedata
+
+
+def fold_name(name: str) -> str:
+    """Give ``name`` after NFKC and without any white space; case is kept."""
+    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,147 @@
+"""The cheap look at a workbook before it is opened: is it one, is it too large, where are its sheets.
+
+Belongs here: the zip, its directory, content types and relations. Does not belong here: the cells
+(``ingestion.reading.sheet_xml`` looks for few of them, ``ingestion.reading.workbook`` reads them all).
+"""
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+from zlib import error as ZlibError
+
+from ingestion.reading.contract import ReadingLimits
+from ingestion.reading.lake import RefusedError
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+ZIP_MAGIC = b"PK"
+ENCRYPTED_FLAG = 0x1
+
+CONTENT_TYPES = "[Content_Types].xml"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+BINARY_WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+MACRO_TYPE_PARTS = ("macroenabled", "vbaproject", "macrosheet")
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet that the workbook declares: its title, its part in the zip, and whether it holds cells."""
+
+    title: str
+    part: str
+    is_worksheet: bool
+
+
+@dataclass(frozen=True)
+class Package:
+    """A workbook that passed the cheap look."""
+
+    archive: zipfile.ZipFile
+    sheets: list[SheetPart]
+
+
+@contextmanager
+def open_package(path: Path, limits: ReadingLimits) -> Iterator[Package]:
+    """Open the workbook at ``path``; raise ``RefusedError`` with the case of S01 when it can't be read."""
+    _check_bytes(path, limits)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+        begins_as_zip = path.open("rb").read(len(ZIP_MAGIC)) == ZIP_MAGIC
+        raise RefusedError(
+            "corrupt" if begins_as_zip else "not_a_zip", error if begins_as_zip else None
+        ) from error
+    with archive:
+        _check_directory(archive, limits)
+        with corrupt_when_malformed():
+            package = Package(archive, _sheet_parts(archive))
+        if len(package.sheets) > limits.max_sheets:
+            raise RefusedError("too_many_sheets", len(package.sheets), limits.max_sheets)
+        yield package
+
+
+@contextmanager
+def corrupt_when_malformed() -> Iterator[None]:
+    """Turn what the zip and XML libraries raise on a malformed part into the refusal ``corrupt``."""
+    malformed = (zipfile.BadZipFile, ZlibError, expat.ExpatError, NotImplementedError, EOFError, KeyError)
+    try:
+        yield
+    except malformed as error:
+        raise RefusedError("corrupt", error) from error
+
+
+def _check_bytes(path: Path, limits: ReadingLimits) -> None:
+    size = path.stat().st_size
+    if size == 0:
+        raise RefusedError("empty_file")
+    if size > limits.max_file_bytes:
+        raise RefusedError("file_too_large", size, limits.max_file_bytes)
+    with path.open("rb") as file:
+        if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
+            raise RefusedError("encrypted" if ENCRYPTED_STREAM in file.read() else "not_a_zip")
+
+
+def _check_directory(archive: zipfile.ZipFile, limits: ReadingLimits) -> None:
+    parts = archive.infolist()
+    if any(part.flag_bits & ENCRYPTED_FLAG for part in parts):
+        raise RefusedError("encrypted")
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > limits.max_unpacked_bytes:
+        raise RefusedError("unpacked_too_large", unpacked, limits.max_unpacked_bytes)
+    if CONTENT_TYPES not in archive.namelist():
+        raise RefusedError("not_xlsx")
+    with corrupt_when_malformed():
+        elements = read_elements(archive, CONTENT_TYPES)
+    types = {attributes.get("ContentType", "") for _, attributes in elements}
+    if BINARY_WORKBOOK_TYPE in types:
+        raise RefusedError("not_xlsx", BINARY_WORKBOOK_TYPE)
+    for content_type in sorted(types):
+        if any(part in content_type.lower() for part in MACRO_TYPE_PARTS):
+            raise RefusedError("macro_enabled", content_type)
+    if WORKBOOK_TYPE not in types:
+        raise RefusedError("not_xlsx")
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> list[SheetPart]:
+    main = next(
+        (target for kind, target in _relations(archive, "").values() if kind == "officeDocument"),
+        "xl/workbook.xml",
+    )
+    targets = _relations(archive, main)
+    sheets = []
+    for name, attributes in read_elements(archive, main):
+        if name == "sheet" and "name" in attributes:
+            kind, part = targets.get(attributes.get("id", ""), ("", ""))
+            sheets.append(SheetPart(attributes["name"], part, kind == "worksheet"))
+    return sheets
+
+
+def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Give the relations of ``part`` (empty: of the package): identifier → (kind, part that it leads to)."""
+    folder, name = posixpath.split(part)
+    relations = {}
+    for element, attributes in read_elements(archive, posixpath.join(folder, "_rels", f"{name}.rels")):
+        if element == "Relationship":
+            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            relations[attributes.get("Id", "")] = (kind, target.lstrip("/"))
+    return relations
+
+
+def read_elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+    """Give every element of the XML ``part`` in order: (name, attributes), both without their prefixes."""
+    elements: list[tuple[str, dict[str, str]]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        elements.append((name.rpartition(":")[2], plain))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with archive.open(part) as stream:
+        parser.ParseFile(stream)
+    return elements
