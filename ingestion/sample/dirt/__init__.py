@@ -1,0 +1,2 @@
+def spread_dirt(draft):
+    pass

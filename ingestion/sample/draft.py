@@ -1,0 +1,178 @@
+"""The whole sample before it is written: workbooks, ledger files and loose files, open to dirt.
+
+Belongs here: what will stand in the inbox and where. Does not belong here: writing it (writing).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from ingestion.sample.events import (
+    change_rows,
+    credit_rows,
+    incident_rows,
+    promotion_rows,
+    relaxation_rows,
+    supervision_rows,
+)
+from ingestion.sample.registers import (
+    LedgerRow,
+    application_rows,
+    designation_rows,
+    expert_score_rows,
+    honour_rows,
+    re_review_rows,
+    recorded,
+    revocation_rows,
+)
+from ingestion.sample.shape import SampleShape
+from ingestion.sample.statistics import statistic_rows, statistic_years
+from ingestion.sample.stories import LAST_REPORT_YEAR
+from ingestion.sample.submissions import Submission, plan_submissions
+from ingestion.sample.zones import Zone, make_zones
+
+
+@dataclass
+class LedgerFile:
+    """One CSV file: its ledger, rows by field, encoding, and columns beyond the contract if any."""
+
+    ledger: str
+    path: str
+    rows: list[LedgerRow]
+    encoding: str = "utf-8"
+    newline: str = "\n"
+    further_columns: tuple[str, ...] = ()
+    padded_header: bool = False
+
+
+@dataclass(frozen=True)
+class LooseFile:
+    """A file among the submissions that was never a workbook of ours."""
+
+    path: str
+    content: bytes
+    received_at: datetime
+    sent_by: str
+
+
+@dataclass
+class Draft:
+    """The sample as it stands; dirt changes it before it is written."""
+
+    shape: SampleShape
+    zones: tuple[Zone, ...]
+    submissions: list[Submission]
+    ledgers: dict[str, list[LedgerFile]]
+    loose_files: list[LooseFile] = field(default_factory=list)
+    hosts_given: set[str] = field(default_factory=set)
+
+    def add_rows(self, ledger: str, *rows: LedgerRow) -> None:
+        """Append ``rows`` to the last file of the ledger."""
+        self.ledgers[ledger][-1].rows += rows
+
+    def host(self, submission_type: str, story: str | None = None) -> Submission:
+        """Give a workbook of the type for dirt to grow on: an untouched one while there is one."""
+        suitable = [
+            submission
+            for submission in self.submissions
+            if submission.submission_type == submission_type
+            and (story is None or submission.zone.story.name == story)
+        ]
+        if not suitable:
+            raise LookupError(
+                f"the sample has no {submission_type} of the story {story!r}; take more zones "
+                f"(now {self.shape.zones})"
+            )
+        free = [s for s in suitable if s.is_untouched and s.path not in self.hosts_given]
+        chosen = (free or suitable)[0]
+        self.hosts_given.add(chosen.path)
+        return chosen
+
+    def add_version(self, of: Submission, label: str, minutes_later: int) -> Submission:
+        """Plan another version of a workbook so many minutes after (or before) it; give it."""
+        stem = of.path.removesuffix(".xlsx")
+        version = Submission(
+            of.zone,
+            of.submission_type,
+            of.report_year,
+            of.received_at + timedelta(minutes=minutes_later),
+            f"{stem}_{label}.xlsx",
+            date_form=of.date_form,
+        )
+        self.submissions.append(version)
+        self.hosts_given.add(version.path)
+        return version
+
+
+def make_draft(shape: SampleShape) -> Draft:
+    """Give the clean sample of ``shape``: every workbook and every ledger but receipts."""
+    zones = make_zones(shape.zones)
+    rows: dict[str, list[LedgerRow]] = {
+        "designations": designation_rows(zones),
+        "re_reviews": re_review_rows(zones),
+        "changes": change_rows(zones),
+        "incidents": incident_rows(zones),
+        "credit_records": credit_rows(zones),
+        "supervision": supervision_rows(zones),
+        "revocations": revocation_rows(zones),
+        "applications": application_rows(zones),
+        "expert_scores": expert_score_rows(zones, shape.seed),
+        "dispositions": [],
+        "relaxations": relaxation_rows(),
+        "promotion": promotion_rows(zones),
+    }
+    ledgers = {name: [LedgerFile(name, f"ledgers/{name}.csv", found)] for name, found in rows.items()}
+    ledgers["designations"][0].encoding = "gb18030"
+    ledgers["changes"][0].encoding = "utf-8-sig"
+    ledgers["promotion"][0].newline = "\r\n"
+    ledgers["honours"] = _split_honours(honour_rows(zones, shape))
+    ledgers["provincial_statistics"] = _statistics_files()
+    _withdraw_some(ledgers)
+    return Draft(shape, zones, plan_submissions(shape), ledgers)
+
+
+def _split_honours(rows: list[LedgerRow]) -> list[LedgerFile]:
+    """One ledger kept in a folder, a file a tier."""
+    tiers = sorted({row["tier"] for row in rows})
+    return [
+        LedgerFile("honours", f"ledgers/honours/{tier}.csv", [row for row in rows if row["tier"] == tier])
+        for tier in tiers
+    ]
+
+
+def _statistics_files() -> list[LedgerFile]:
+    """Older years in a ledger's folder, the newest beside the ledgers with a first and a revised vintage."""
+    *older, newest = statistic_years()
+    files = [
+        LedgerFile(
+            "provincial_statistics",
+            "ledgers/provincial_statistics.csv",
+            [row for year in older for row in statistic_rows(year)],
+        )
+    ]
+    final = statistic_rows(newest)
+    first = [
+        row
+        | {
+            "published_on": f"{newest + 1}-01-20",
+            "recorded_at": recorded(date(newest + 1, 1, 20)),
+            "value": f"{float(row['value']) * 0.99:.2f}",
+        }
+        for row in final[::3]
+    ]
+    files.append(LedgerFile("provincial_statistics", f"statistics/{newest}_first.csv", first))
+    files.append(LedgerFile("provincial_statistics", f"statistics/{newest}_final.csv", final, "utf-8-sig"))
+    return files
+
+
+def _withdraw_some(ledgers: dict[str, list[LedgerFile]]) -> None:
+    """Withdraw a few keys by void rows, which need no more than their key and the moment."""
+    later = recorded(date(LAST_REPORT_YEAR + 1, 5, 6))
+    keys = {
+        "honours": ("uscc", "tier", "valid_from"),
+        "incidents": ("incident_id",),
+        "promotion": ("activity_id",),
+    }
+    for ledger, key in keys.items():
+        file = ledgers[ledger][-1]
+        for row in file.rows[-1:]:
+            file.rows.append({name: row[name] for name in key} | {"void": "true", "recorded_at": later})
