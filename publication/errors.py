@@ -1,0 +1,26 @@
+"""What can go wrong with releases that a person can mend. Every message is Chinese, then English."""
+
+
+class ReleaseError(Exception):
+    """A release can't be built, found or trusted; the message says what, where and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh}\n{en}")
+        self.zh = zh
+        self.en = en
+
+
+class IncompleteReleaseError(ReleaseError):
+    """Something that every release holds is not there, so none is made."""
+
+
+class UnknownReleaseError(ReleaseError):
+    """No release has the number that was asked for."""
+
+
+class DamagedReleaseError(ReleaseError):
+    """A release's files are not those that its manifest names."""
+
+
+class NothingToRollBackToError(ReleaseError):
+    """No release stands before the current one."""
