@@ -28,7 +28,8 @@ class Character:
     ``sme_share`` and ``sme_revenue_share`` are shares of enterprises and revenue, ``None`` for the
     threshold itself; ``foreign_funded`` and the tiers count enterprises above the threshold;
     ``lead`` is the three-year ratio of export and foreign investment over the province's;
-    ``research_growth`` and ``patent_growth`` multiply the thresholds of the three-year ratios.
+    ``research_growth`` and ``patent_growth`` multiply the thresholds of the three-year ratios;
+    ``is_exact`` says that a single changed row would miss the point.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Character:
     unsized: int = 0
     blank_exports: int = 0
     panel: str = "strong"
+    is_exact: bool = False
 
 
 STRONG = Character("strong")
@@ -76,6 +78,7 @@ AT_EVERY_THRESHOLD = Character(
     specialised=0,
     technology=0,
     panel="at the minimum",
+    is_exact=True,
 )
 A_HAIR_BELOW = Character(
     "a hair below every threshold that counts",
@@ -93,6 +96,7 @@ A_HAIR_BELOW = Character(
     unserved=1,
     idle_service_areas=1,
     panel="a hair below the total",
+    is_exact=True,
 )
 SMALL = Character(
     "too small by far",

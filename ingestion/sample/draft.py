@@ -3,6 +3,7 @@
 Belongs here: what will stand in the inbox and where. Does not belong here: writing it (writing).
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -42,6 +43,7 @@ class LedgerFile:
     newline: str = "\n"
     further_columns: tuple[str, ...] = ()
     padded_header: bool = False
+    raw_lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -63,28 +65,38 @@ class Draft:
     submissions: list[Submission]
     ledgers: dict[str, list[LedgerFile]]
     loose_files: list[LooseFile] = field(default_factory=list)
-    hosts_given: set[str] = field(default_factory=set)
+    borne: Counter[str] = field(default_factory=Counter)
+    planned: tuple[Submission, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.planned = tuple(self.submissions)
 
     def add_rows(self, ledger: str, *rows: LedgerRow) -> None:
         """Append ``rows`` to the last file of the ledger."""
         self.ledgers[ledger][-1].rows += rows
 
-    def host(self, submission_type: str, story: str | None = None) -> Submission:
-        """Give a workbook of the type for dirt to grow on: an untouched one while there is one."""
+    def host(
+        self, submission_type: str, *, story: str | None = None, report_year: int | None = None
+    ) -> Submission:
+        """Give the workbook that has borne least dirt so far, of the type, story and year wanted.
+
+        Zones whose totals stand exactly at a threshold bear none, unless their story is asked for. Raises
+        ``LookupError`` when the sample has no such workbook.
+        """
         suitable = [
             submission
-            for submission in self.submissions
+            for submission in self.planned
             if submission.submission_type == submission_type
-            and (story is None or submission.zone.story.name == story)
+            and (submission.zone.story.name == story if story else not submission.zone.character.is_exact)
+            and (report_year is None or submission.report_year == report_year)
         ]
         if not suitable:
             raise LookupError(
-                f"the sample has no {submission_type} of the story {story!r}; take more zones "
-                f"(now {self.shape.zones})"
+                f"the sample has no {submission_type} of the story {story!r} and year {report_year}; "
+                f"dirt needs more zones than {self.shape.zones}"
             )
-        free = [s for s in suitable if s.is_untouched and s.path not in self.hosts_given]
-        chosen = (free or suitable)[0]
-        self.hosts_given.add(chosen.path)
+        chosen = min(suitable, key=lambda submission: self.borne[submission.path])
+        self.borne[chosen.path] += 1
         return chosen
 
     def add_version(self, of: Submission, label: str, minutes_later: int) -> Submission:
@@ -99,7 +111,6 @@ class Draft:
             date_form=of.date_form,
         )
         self.submissions.append(version)
-        self.hosts_given.add(version.path)
         return version
 
 

@@ -128,13 +128,13 @@ def make_enterprises(zone: Zone, count: int, seed: int) -> tuple[Enterprise, ...
 
 
 def _others_revenue(zone: Zone, smes: int, count: int) -> int:
-    """The revenue (10k CNY) of all but the SMEs in the main year."""
+    """Give the revenue (10k CNY) of all but the SMEs in the main year."""
     totals = zone_totals(zone, zone.main_year)
     return (totals.revenue - totals.sme_revenue) // HUNDREDTHS if smes < count else 0
 
 
 def _enterprise(zone: Zone, index: int, group: str, average_large: int, rng: Random) -> Enterprise:
-    """An enterprise of the group, its industry such that the size standard puts it there."""
+    """Make an enterprise of the group, its industry such that the size standard puts it there."""
     code = enterprise_code(zone, index)
     name = f"样例{zone.number + 1:03d}区第{index + 1:04d}号有限公司"
     if group == "sme":
@@ -166,7 +166,7 @@ def _enterprise(zone: Zone, index: int, group: str, average_large: int, rng: Ran
 
 
 def _along(base: int, ratio: Fraction, years_after_base: int) -> int:
-    """The value so many years after ``base``, on the line that reaches ``base × ratio`` after three."""
+    """Give the value so many years after ``base``, on the line that reaches ``base × ratio`` after three."""
     third = base * ratio
     return max(0, int(base + (int(third) - base) * Fraction(years_after_base, 3)))
 
@@ -248,7 +248,7 @@ def roster_rows(zone: Zone, year: int, count: int, seed: int) -> list[Row]:
 
 
 def _assets(enterprise: Enterprise, revenue: int) -> int:
-    """Assets (hundredths) of about the revenue, below the bound where only they make an SME."""
+    """Give assets (hundredths) of about the revenue, below the bound where only they make an SME."""
     assets = revenue * 6 // 5
     if enterprise.group == "sme":
         bounds = large_bounds(SIZED_PREFIX[enterprise.industry_code])
@@ -258,7 +258,7 @@ def _assets(enterprise: Enterprise, revenue: int) -> int:
 
 
 def _year_columns(enterprises: tuple[Enterprise, ...], totals: Totals) -> dict[str, list[int]]:
-    """The year's totals allotted: revenue by size group, research to SMEs, investment to foreign capital."""
+    """Allot the year's totals: revenue by size group, research to SMEs, investment to foreign capital."""
     is_sme = [enterprise.group == "sme" for enterprise in enterprises]
     weights = [enterprise.weight for enterprise in enterprises]
     sme_revenue = totals.sme_revenue if not all(is_sme) else totals.revenue

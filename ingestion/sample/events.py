@@ -57,12 +57,12 @@ SUPERVISION = (
 def _happened(
     zones: tuple[Zone, ...], events: tuple[tuple[str, ...], ...]
 ) -> list[tuple[Zone, tuple[str, ...]]]:
-    """Each event of the table at each zone whose story it belongs to."""
+    """Pair each event of the table at each zone whose story it belongs to."""
     return [(zone, event[1:]) for zone in zones for event in events if event[0] == zone.story.name]
 
 
 def change_rows(zones: tuple[Zone, ...]) -> list[LedgerRow]:
-    """Give changes: filed in time, filed late, not filed, in all outcomes; those approved came in two rows."""
+    """Give changes filed in time, filed late and not filed, in all outcomes; an outcome is a later row."""
     rows = []
     for number, (zone, event) in enumerate(_happened(zones, CHANGES), start=1):
         change_type, changed_on, filed_on, reviewed_on, approved_on, outcome = event

@@ -12,7 +12,7 @@ from random import Random
 from ingestion.sample.enterprises import enterprise_code, sme_count, tiers_of
 from ingestion.sample.facts import dimension_points, minimum_score, parameter, threshold
 from ingestion.sample.shape import SampleShape
-from ingestion.sample.zones import Zone, make_zones
+from ingestion.sample.zones import Zone
 
 LedgerRow = dict[str, str]
 HUNDREDTH = Decimal("0.01")
@@ -140,7 +140,7 @@ Scores = dict[str, Decimal]
 
 
 def _around(share: str, spread: int, experts: int) -> Callable[[Random], list[Scores]]:
-    """A panel whose experts give about ``share`` of the points, up to ``spread`` per cent of them apart."""
+    """Make a panel that gives about ``share`` of the points, up to ``spread`` per cent of them apart."""
 
     def panel(rng: Random) -> list[Scores]:
         return [
@@ -155,7 +155,7 @@ def _around(share: str, spread: int, experts: int) -> Callable[[Random], list[Sc
 
 
 def _at_minimum(**differences: str) -> Callable[[Random], list[Scores]]:
-    """A panel that agrees on exactly the minimum of the total and of openness, but for ``differences``."""
+    """Make a panel that agrees on the minimum of the total and of openness, but for ``differences``."""
 
     def panel(_: Random) -> list[Scores]:
         points = dimension_points()
@@ -171,7 +171,7 @@ def _at_minimum(**differences: str) -> Callable[[Random], list[Scores]]:
 
 
 def _at_odds(rng: Random) -> list[Scores]:
-    """A panel of four of whom one gives next to nothing."""
+    """Give a panel of four of whom one gives next to nothing."""
     fair = _around("0.8", 3, 4)(rng)
     fair[0] = {dimension: points / 10 for dimension, points in dimension_points().items()}
     return fair

@@ -48,7 +48,7 @@ def _days(**stages: str) -> tuple[tuple[str, date], ...]:
 
 
 def _legacy(name: str, designated: str, *reports: str, revocation: tuple[int, date] | None = None) -> Story:
-    """A zone from before the Measures with its annual reports; the year is the one before the receipt."""
+    """Tell of a zone from before the Measures; a report's year is the one before its receipt."""
     return Story(
         name,
         legacy=True,
@@ -59,7 +59,7 @@ def _legacy(name: str, designated: str, *reports: str, revocation: tuple[int, da
 
 
 def _new(name: str, applied: str, *reports: str, **stages: str) -> Story:
-    """A zone that applied under the Measures; designated when its stages say so."""
+    """Tell of a zone that applied under the Measures; designated when its stages say so."""
     designated = stages.get("designated")
     return Story(
         name,
@@ -73,13 +73,13 @@ def _new(name: str, applied: str, *reports: str, **stages: str) -> Story:
 def _pilot(
     name: str, designated: str, re_review: str | None = None, decision: tuple[str, date] | None = None
 ) -> Story:
-    """A zone of an early batch that has sent every report since it was designated."""
+    """Tell of a zone of an early batch that has sent every report since it was designated."""
     begun = date.fromisoformat(designated)
     return Story(
         name,
         designated_on=begun,
         reports=tuple(
-            (year, datetime(year + 1, 3, 18, 10)) for year in range(begun.year, LAST_REPORT_YEAR + 1)
+            (year, _moment(f"{year + 1}-03-18T10:00")) for year in range(begun.year, LAST_REPORT_YEAR + 1)
         ),
         re_review=(_moment(re_review).year - 1, _moment(re_review)) if re_review else None,
         decision=decision,
@@ -187,7 +187,6 @@ STORIES = (
         "2025-03-25T10:00",
         submitted="2025-03-25",
         accepted="2025-04-01",
-        recommended="2025-05-15",
         evaluated="2025-06-24",
         declined="2025-07-15",
     ),

@@ -59,11 +59,6 @@ class Submission:
         covered = 0 if self.submission_type == "annual_report" else COMPARED_YEARS
         return range(self.report_year - covered, self.report_year + 1)
 
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nothing is done to it yet."""
-        return not (self.content_edits or self.sheet_edits or self.byte_edits or self.copies)
-
 
 def plan_submissions(shape: SampleShape) -> list[Submission]:
     """Give every workbook of the zones' stories, zone by zone in the order of receipt."""
@@ -91,9 +86,9 @@ def _history(zone: Zone) -> list[tuple[str, int, datetime]]:
 def _streamlined(zone: Zone, shape: SampleShape) -> list[tuple[str, int, datetime]]:
     minute = timedelta(minutes=zone.number)
     after = LAST_REPORT_YEAR + 1
-    due = [("annual_report", LAST_REPORT_YEAR, datetime(after, 3, 20, 9) + minute)]
+    due = [("annual_report", LAST_REPORT_YEAR, datetime.fromisoformat(f"{after}-03-20T09:00") + minute)]
     if zone.number % shape.application_interval == 0:
-        due.append(("application", LAST_REPORT_YEAR, datetime(after, 4, 10, 9) + minute))
+        due.append(("application", LAST_REPORT_YEAR, datetime.fromisoformat(f"{after}-04-10T09:00") + minute))
     return due
 
 
@@ -141,7 +136,7 @@ def _cover(submission: Submission) -> Row:
 
 
 def _self_reported(zone: Zone, year: int, shape: SampleShape) -> list[Row]:
-    """The totals as the zone states them, one for every indicator that may be self-reported."""
+    """Give the totals as the zone states them, one for every indicator that may be self-reported."""
     totals = zone_totals(zone, year)
     enterprises = make_enterprises(zone, shape.enterprises, shape.seed)
     smes = sme_count(zone, shape.enterprises)

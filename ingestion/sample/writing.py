@@ -72,6 +72,7 @@ def ledger_bytes(file: LedgerFile) -> bytes:
     titles = {name: f" {name} " if file.padded_header else name for name in columns}
     writer.writerow(titles)
     writer.writerows(file.rows)
+    text.writelines(f"{line}{file.newline}" for line in file.raw_lines)
     return text.getvalue().encode(file.encoding)
 
 

@@ -1,2 +1,18 @@
-def spread_dirt(draft):
-    pass
+"""What is wrong in the sample on purpose: a case of every rule, and what must be read all the same.
+
+Belongs here: small pieces of dirt, each naming the rule that must find it. Does not belong here: the rules.
+"""
+
+from ingestion.sample.dirt import accepted, entries, files, questions, roster, sheets, tables
+from ingestion.sample.dirt.registry import Dirt, Spread, all_dirt
+from ingestion.sample.draft import Draft
+
+MODULES = (files, sheets, roster, tables, accepted, entries, questions)
+"""What registers dirt, in the order in which it is spread."""
+
+__all__ = ["Dirt", "Spread", "all_dirt", "spread_dirt"]
+
+
+def spread_dirt(draft: Draft) -> list[Spread]:
+    """Spread every piece of dirt over ``draft``; give where each lies and which rules must find it there."""
+    return [Spread(dirt.name, dirt.rule_ids, dirt.spread(draft)) for dirt in all_dirt()]
