@@ -1,4 +1,4 @@
-"""The content-addressed archive: the bytes of every file that was ever in the inbox, once, and what was seen when.
+"""The content-addressed archive: every file that was ever in the inbox, once, and what was seen when.
 
 Belongs here: ``archive/sha256/<aa>/<sha256>`` and ``archive/arrivals.parquet``. Does not belong here: what
 a file says, and which files of an inbox matter.
@@ -16,9 +16,9 @@ from ingestion.errors import HomeNotWritableError
 
 ARRIVALS_SCHEMA = pl.Schema(
     {
-        "path": pl.String,
-        "sha256": pl.String,
-        "size_bytes": pl.Int64,
+        "path": pl.String(),
+        "sha256": pl.String(),
+        "size_bytes": pl.Int64(),
         "modified_at": pl.Datetime("us"),
         "first_seen_at": pl.Datetime("us"),
         "last_modified_at": pl.Datetime("us"),
@@ -47,7 +47,8 @@ class Archive:
         except OSError as error:
             raise HomeNotWritableError(
                 f"无法写入工作目录 {home}：{error}。请检查 COOPZONES_HOME 及其权限和剩余空间。",
-                f"The home {home} can't be written: {error}. Check COOPZONES_HOME, its permissions and free space.",
+                f"The home {home} can't be written: {error}. "
+                "Check COOPZONES_HOME, its permissions and the free space.",
             ) from error
 
     def path_of(self, sha256: str) -> Path:

@@ -103,24 +103,25 @@ def _unavailable(inbox: str, reason: str) -> InboxUnavailableError:
     )
 
 
-def _classify(path: PurePosixPath, ledgers: set[str]) -> dict[str, Any]:
-    parts, suffix = path.parts, path.suffix.lower()
+def _classify(path: PurePosixPath, ledgers: set[str]) -> dict[str, str]:
     if path.name.startswith("~$"):
         return {"ignored": "a lock file of an office program"}
-    if any(part.startswith(".") for part in parts):
+    if any(part.startswith(".") for part in path.parts):
         return {"ignored": "hidden"}
-    if parts[0] == "submissions" and len(parts) > 1:
-        if suffix != ".xlsx":
-            return {"ignored": "not an .xlsx file"}
-        return {"kind": "submission", "file_name": "/".join(parts[1:])}
-    if parts[0] == "ledgers" and len(parts) in (2, 3) and suffix == ".csv":
-        ledger = path.stem if len(parts) == 2 else parts[1]
-        if ledger not in ledgers:
-            return {"ignored": f"no ledger is called {ledger}"}
-        return {"kind": "ledger", "ledger": ledger, "file_name": str(path)}
-    if parts[0] == "statistics" and len(parts) == 2 and suffix == ".csv":
-        return {"kind": "ledger", "ledger": STATISTICS_LEDGER, "file_name": str(path)}
-    return {"ignored": "neither a submission nor a ledger"}
+    match path.parts, path.suffix.lower():
+        case ("submissions", _, *_), ".xlsx":
+            return {"kind": "submission", "file_name": str(path.relative_to("submissions"))}
+        case (("ledgers", _), ".csv") | (("ledgers", _, _), ".csv"):
+            return _ledger(path, path.stem if len(path.parts) == 2 else path.parts[1], ledgers)
+        case ("statistics", _), ".csv":
+            return _ledger(path, STATISTICS_LEDGER, ledgers)
+    return {"ignored": "neither a workbook among the submissions nor a CSV among the ledgers"}
+
+
+def _ledger(path: PurePosixPath, ledger: str, ledgers: set[str]) -> dict[str, str]:
+    if ledger not in ledgers:
+        return {"ignored": f"no ledger is called {ledger}"}
+    return {"kind": "ledger", "ledger": ledger, "file_name": str(path)}
 
 
 def _shanghai(stated: float | str | datetime) -> datetime:

@@ -18,12 +18,12 @@ from ingestion.progress import Progress
 
 FILES_SCHEMA = pl.Schema(
     {
-        "path": pl.String,
-        "kind": pl.String,
-        "ledger": pl.String,
-        "file_name": pl.String,
-        "sha256": pl.String,
-        "size_bytes": pl.Int64,
+        "path": pl.String(),
+        "kind": pl.String(),
+        "ledger": pl.String(),
+        "file_name": pl.String(),
+        "sha256": pl.String(),
+        "size_bytes": pl.Int64(),
         "modified_at": pl.Datetime("us"),
         "first_seen_at": pl.Datetime("us"),
     }
@@ -160,7 +160,7 @@ def _files(present: list[InboxFile], here: dict[str, str], seen: pl.DataFrame) -
             for file in present
             if file.path in here
         ],
-        schema={name: pl.String for name in ("path", "kind", "ledger", "file_name", "sha256")},
+        schema=dict.fromkeys(("path", "kind", "ledger", "file_name", "sha256"), pl.String),
         orient="row",
     )
     times = seen.select("path", "sha256", "size_bytes", "modified_at", "first_seen_at")

@@ -1,6 +1,6 @@
 """The one text of a cell: what stands in the lake for text, numbers, dates, booleans, errors and blanks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,28 +21,26 @@ def number_text(value: float) -> str:
     return shortest.removesuffix(".0")
 
 
+TEXT_OF: dict[type, Callable[[Any], str | None]] = {
+    str: lambda text: text if text.strip() else None,
+    bool: lambda truth: "TRUE" if truth else "FALSE",
+    int: number_text,
+    float: number_text,
+    datetime: lambda moment: moment.date().isoformat(),
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: str,
+}
+"""How each type that the workbook library gives becomes text. A time without a day is its clock time, which
+no field of the contract can be read from."""
+
+
 def cell_text(value: Any) -> str | None:
     """Give the text of one cell as the workbook library gives it; ``None`` for a blank one.
 
-    Text stands as it is; a date cell is its day, whatever its time; a time without a day is its clock
-    time, which no field of the contract can be read from.
+    Text stands as it is; a date cell is its day, whatever its time.
     """
-    match value:
-        case str():
-            return value if value.strip() else None
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float() | int():
-            return number_text(value)
-        case datetime():
-            return value.date().isoformat()
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            return str(value)
-        case None:
-            return None
-    raise TypeError(f"a cell of the unknown type {type(value).__name__}")
+    return TEXT_OF[type(value)](value)
 
 
 def column_text(values: Sequence[Any]) -> pl.Series:

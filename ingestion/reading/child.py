@@ -1,7 +1,8 @@
-"""What a child process does before it reads: it limits itself. Light, so that the limit holds from the start."""
+"""What a child process does first: it limits itself. Light, so that the limit holds from the start."""
 
 import os
 import resource
+from pathlib import Path
 
 
 def limit_this_process(memory_limit_bytes: int) -> None:
@@ -13,8 +14,6 @@ def limit_this_process(memory_limit_bytes: int) -> None:
 
 def read_workbook_here(source: str, folder: str, unfinished: str) -> str | None:
     """Read the workbook at ``source`` in this process; see ``ingestion.reading.workbook.read_workbook``."""
-    from pathlib import Path
-
-    from ingestion.reading.workbook import read_workbook
+    from ingestion.reading.workbook import read_workbook  # noqa: PLC0415  only once the limits stand
 
     return read_workbook(Path(source), Path(folder), Path(unfinished))

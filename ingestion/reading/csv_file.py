@@ -2,7 +2,6 @@
 
 import csv
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -15,6 +14,7 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 """Tried in this order: what is valid UTF-8 is not GB18030 by accident, the other way round it often is."""
 
 SENTINEL = "end"
+"""A line of one cell; it is swallowed by the record before it when a quote of that one is open."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class _Records:
 
 
 def read_csv(source: Path, folder: Path, unfinished: Path) -> str | None:
-    """Read the CSV file ``source`` into ``folder``, building below ``unfinished``; give the refusal's case."""
+    """Read the CSV file ``source`` into ``folder``, built in ``unfinished``; give its refusal's case."""
     text = _decode(source.read_bytes())
     if text is None:
         reading = Reading("csv", Refusal("undecodable"))
@@ -48,35 +48,41 @@ def _decode(content: bytes) -> str | None:
 
 
 def _parse(text: str) -> _Records:
-    """Split ``text`` into records; a record whose quote never closes is its line alone, and broken.
+    """Split ``text`` into records; one whose quotes do not close properly is its first line alone, and broken.
 
-    Else one forgotten quote would swallow every row after it.
+    Else one forgotten quote would swallow the rows after it.
     """
     csv.field_size_limit(sys.maxsize)
     lines = list(StringIO(text, newline=""))
     records, start = _Records(), 0
     while start < len(lines):
-        last_start = start
-        for cells, last_start, end in _records_from(lines, start):
-            if end <= len(lines):
-                records.cells.append(cells)
-        if last_start == len(lines):
-            break
-        records.broken.add(len(records.cells))
-        records.cells.append(next(csv.reader([lines[last_start]], quoting=csv.QUOTE_NONE)))
-        start = last_start + 1
+        start = _add_well_formed(records, lines, start)
+        if start < len(lines):
+            _add_ill_formed(records, lines[start])
+            start += 1
     return records
 
 
-def _records_from(lines: list[str], start: int) -> Iterator[tuple[list[str], int, int]]:
-    """Give the records from the line ``start`` on and a sentinel's: (cells, first line, line after it)."""
-    last = lines[-1] if lines[-1].endswith(("\n", "\r")) else lines[-1] + "\n"
-    reader = csv.reader([*lines[start:-1], last, SENTINEL])
+def _add_well_formed(records: _Records, lines: list[str], start: int) -> int:
+    """Add the records from the line ``start`` on; give the line where an ill-formed one begins, or the end."""
+    reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), strict=True)
     begins = start
-    for cells in reader:
-        ends = start + reader.line_num
-        yield cells, begins, ends
-        begins = ends
+    try:
+        for cells in reader:
+            records.cells.append(cells)
+            begins = start + reader.line_num
+    except csv.Error:
+        return begins
+    return len(lines)
+
+
+def _add_ill_formed(records: _Records, line: str) -> None:
+    """Add ``line`` as a record: leniently when its quotes close in it, else without regard to quotes."""
+    cells, *next_record = csv.reader([line, SENTINEL])
+    if not next_record:
+        records.broken.add(len(records.cells))
+        cells = next(csv.reader([line], quoting=csv.QUOTE_NONE))
+    records.cells.append(cells)
 
 
 def _lay_out(records: _Records) -> Sheet:

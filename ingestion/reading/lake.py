@@ -90,7 +90,7 @@ def _reader_version() -> str:
 
 
 READER_VERSION = _reader_version()
-"""Changes with this package, the library that opens workbooks, and what the seeds say of sheets and limits."""
+"""Changes with this package, the library that opens workbooks, the seeds of sheets and limits."""
 
 
 def readings_folder(home: Path) -> Path:

@@ -1,4 +1,4 @@
-"""How a header, a sheet's title or a cover key is matched with the contract: NFKC, without any white space."""
+"""How a header, a sheet's title or a cover key is matched with the contract: NFKC, no white space."""
 
 import unicodedata
 

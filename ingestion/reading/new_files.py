@@ -7,7 +7,7 @@ CSV files are read here. Does not belong here: how a file is read.
 import secrets
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,7 +48,7 @@ class _Limits:
     timeout_seconds: float
 
 
-def read_new_files(
+def read_new_files(  # noqa: PLR0913  the reader's settings
     reception: Reception,
     home: Path,
     *,
@@ -132,7 +132,7 @@ def _in_children(
         initargs=(limits.memory_limit_bytes,),
     )
     try:
-        futures = {
+        futures: dict[Future[str | None], _Task] = {
             pool.schedule(
                 read_workbook_here,
                 args=[str(task.source), str(task.folder), str(unfinished)],
@@ -141,13 +141,16 @@ def _in_children(
             for task in tasks
         }
         for future in as_completed(futures):
-            try:
-                yield futures[future], future.result()
-            except (ProcessExpired, MemoryError):
-                limit = str(limits.memory_limit_bytes)
-                yield futures[future], Refusal("reader_died", limit=limit)
-            except TimeoutError:
-                yield futures[future], Refusal("reader_timed_out", limit=str(limits.timeout_seconds))
+            yield futures[future], _outcome(future, limits)
     finally:
         pool.stop()
         pool.join()
+
+
+def _outcome(future: Future[str | None], limits: _Limits) -> str | Refusal | None:
+    try:
+        return future.result()
+    except (ProcessExpired, MemoryError):
+        return Refusal("reader_died", limit=str(limits.memory_limit_bytes))
+    except TimeoutError:
+        return Refusal("reader_timed_out", limit=str(limits.timeout_seconds))

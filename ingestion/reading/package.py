@@ -6,12 +6,12 @@ Belongs here: the zip, its directory, content types and relations. Does not belo
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
-from zlib import error as ZlibError
 
 from ingestion.reading.contract import ReadingLimits
 from ingestion.reading.lake import RefusedError
@@ -67,7 +67,7 @@ def open_package(path: Path, limits: ReadingLimits) -> Iterator[Package]:
 @contextmanager
 def corrupt_when_malformed() -> Iterator[None]:
     """Turn what the zip and XML libraries raise on a malformed part into the refusal ``corrupt``."""
-    malformed = (zipfile.BadZipFile, ZlibError, expat.ExpatError, NotImplementedError, EOFError, KeyError)
+    malformed = (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, EOFError, KeyError)
     try:
         yield
     except malformed as error:

@@ -4,6 +4,7 @@ The library gives error cells as blanks, and allocates the whole rectangle up to
 sheet's own XML is searched for the few cells that matter; it is parsed only when there may be some.
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Callable
@@ -16,7 +17,7 @@ CHUNK_BYTES = 1 << 20
 HEAD_BYTES = 1 << 12
 OVERLAP_BYTES = 64
 
-ERROR_CELL = re.compile(rb"""t=["']e["']""")
+ERROR_CELL = re.compile(rb"""\bt=["']e["']""")
 DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s+ref=["']([A-Z]+\d+)(?::([A-Z]+\d+))?["']""")
 REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 FAR_REFERENCE = re.compile(rb"""r=["'](?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z]|[A-Z]{0,3}\d{7})""")
@@ -42,6 +43,22 @@ def find_errors(archive: zipfile.ZipFile, part: str) -> dict[int, dict[int, str]
     return found
 
 
+def errors_as_text(archive: zipfile.ZipFile, part: str) -> io.BytesIO:
+    """Give a copy of the workbook in which the error cells of the sheet ``part`` are text cells.
+
+    The library refuses a whole sheet for one error that it does not know, ``#SPILL!`` say.
+    """
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as target:
+        for entry in archive.infolist():
+            if entry.filename == part:
+                target.writestr(part, ERROR_CELL.sub(b't="str"', archive.read(entry)))
+            elif entry.filename.endswith((".xml", ".rels")):
+                target.writestr(entry.filename, archive.read(entry))
+    copy.seek(0)
+    return copy
+
+
 def check_extent(archive: zipfile.ZipFile, part: str, limits: ReadingLimits) -> None:
     """Raise ``RefusedError`` when a value of the sheet ``part`` lies beyond the limits.
 
@@ -58,7 +75,7 @@ def check_extent(archive: zipfile.ZipFile, part: str, limits: ReadingLimits) -> 
 
 
 def check_values(archive: zipfile.ZipFile, part: str, limits: ReadingLimits) -> None:
-    """Raise ``RefusedError`` when a value of the sheet ``part`` lies beyond the limits, whatever it states."""
+    """Raise ``RefusedError`` when a value of the sheet ``part`` lies beyond the limits."""
     if not _contains(archive, part, FAR_REFERENCE):
         return
     farthest = [0, 0]

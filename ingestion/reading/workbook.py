@@ -1,13 +1,13 @@
 """Reading one workbook: every cell of every sheet of the contract, as text. Runs in a child process.
 
 Belongs here: what calamine gives, laid out as ``lake/read`` wants it. Does not belong here: deciding
-whether the bytes may be opened (``ingestion.reading.package``), and processes (``ingestion.reading.new_files``).
+whether the bytes may be opened (``ingestion.reading.package``), processes (``ingestion.reading.new_files``).
 """
 
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
 import python_calamine as calamine
@@ -24,8 +24,8 @@ from ingestion.reading.lake import (
     write_reading,
 )
 from ingestion.reading.names import fold_name
-from ingestion.reading.package import Package, SheetPart, corrupt_when_malformed, open_package
-from ingestion.reading.sheet_xml import check_extent, check_values, find_errors
+from ingestion.reading.package import Package, corrupt_when_malformed, open_package
+from ingestion.reading.sheet_xml import check_extent, check_values, errors_as_text, find_errors
 
 ROWS_AT_ONCE = 50_000
 
@@ -34,7 +34,7 @@ KEY, VALUE = 0, 1
 
 
 def read_workbook(source: Path, folder: Path, unfinished: Path) -> str | None:
-    """Read the workbook ``source`` into ``folder``, building below ``unfinished``; give the refusal's case."""
+    """Read the workbook ``source`` into ``folder``, built in ``unfinished``; give its refusal's case."""
     try:
         reading = Reading("workbook", sheets=_read_sheets(source, reading_limits()))
     except RefusedError as refused:
@@ -49,53 +49,59 @@ def _read_sheets(source: Path, limits: ReadingLimits) -> list[Sheet]:
             for declared in package.sheets:
                 if declared.is_worksheet:
                     check_extent(package.archive, declared.part, limits)
-        opened = _open(source)
-        return [
-            _read_sheet(package, opened, index, declared, limits)
-            for index, declared in enumerate(package.sheets)
-        ]
-
-
-def _open(source: Path) -> calamine.CalamineWorkbook:
-    try:
         with source.open("rb") as stream:
-            return calamine.CalamineWorkbook.from_filelike(stream)
+            opened = _open(stream)
+        seen: set[str] = set()
+        sheets = []
+        for index, declared in enumerate(package.sheets):
+            contract = contract_sheets().get(fold_name(declared.title))
+            if contract is None:
+                sheets.append(Sheet(declared.title))
+            elif not declared.is_worksheet or declared.title in seen:
+                # A chart has no cells; and of two sheets with the very same title, which no spreadsheet
+                # program writes, the library knows only the first.
+                sheets.append(Sheet(declared.title, contract.table_name))
+            else:
+                rows = _read_rows(package, opened, index, limits)
+                lay_out = _key_value if contract.is_key_value else _table
+                sheets.append(lay_out(declared.title, contract, rows))
+            seen.add(declared.title)
+        return sheets
+
+
+def _open(stream: BinaryIO) -> calamine.CalamineWorkbook:
+    try:
+        return calamine.CalamineWorkbook.from_filelike(stream)
     except calamine.PasswordError as error:
         raise RefusedError("encrypted") from error
     except calamine.CalamineError as error:
         raise RefusedError("corrupt", error) from error
 
 
-def _read_sheet(
-    package: Package,
-    opened: calamine.CalamineWorkbook,
-    index: int,
-    declared: SheetPart,
-    limits: ReadingLimits,
-) -> Sheet:
-    contract = contract_sheets().get(fold_name(declared.title))
-    if contract is None:
-        return Sheet(declared.title)
-    if not declared.is_worksheet:
-        return Sheet(declared.title, contract.table_name)
+def _read_rows(
+    package: Package, opened: calamine.CalamineWorkbook, index: int, limits: ReadingLimits
+) -> Iterator[list[Any]]:
+    """Give the rows of the sheet at ``index`` from row 1 and column A on, with its error cells marked."""
+    part = package.sheets[index].part
     with corrupt_when_malformed():
-        errors = find_errors(package.archive, declared.part)
-    cells = _load(opened, index, declared.title)
+        errors = find_errors(package.archive, part)
+    try:
+        cells = opened.get_sheet_by_index(index)
+    except calamine.CalamineError as error:
+        if not errors:
+            raise RefusedError("corrupt", error) from error
+        with corrupt_when_malformed():
+            cells = _load(_open(errors_as_text(package.archive, part)), index)
     if cells.end is not None and (cells.end[0] >= limits.max_rows or cells.end[1] >= limits.max_columns):
         with corrupt_when_malformed():
-            check_values(package.archive, declared.part, limits)
-    lay_out = _key_value if contract.is_key_value else _table
-    return lay_out(declared.title, contract, _rows(cells, errors))
+            check_values(package.archive, part, limits)
+    return _rows(cells, errors)
 
 
-def _load(opened: calamine.CalamineWorkbook, index: int, title: str) -> calamine.CalamineSheet:
-    """Load a sheet by its place, for two may have one title; by its title if the library counts otherwise."""
-    names = opened.sheet_names
+def _load(opened: calamine.CalamineWorkbook, index: int) -> calamine.CalamineSheet:
     try:
-        if names[index : index + 1] == [title]:
-            return opened.get_sheet_by_index(index)
-        return opened.get_sheet_by_name(title)
-    except (calamine.CalamineError, calamine.WorksheetNotFound) as error:
+        return opened.get_sheet_by_index(index)
+    except calamine.CalamineError as error:
         raise RefusedError("corrupt", error) from error
 
 
@@ -132,7 +138,7 @@ def _table(title: str, contract: ContractSheet, rows: Iterator[list[Any]]) -> Sh
 
 
 def _filled_rows(chunk: list[list[Any]], first: int) -> pl.DataFrame:
-    """Give the rows of ``chunk`` that hold anything: ``row_number`` from ``first``, and a text column a place."""
+    """Give the rows of ``chunk`` that hold anything: ``row_number`` from ``first``, a text column a place."""
     texts = {str(place): column_text(values) for place, values in enumerate(zip(*chunk, strict=True))}
     numbers = pl.int_range(first, first + len(chunk), dtype=pl.Int64, eager=True)
     filled = pl.any_horizontal(pl.exclude("row_number").is_not_null())
