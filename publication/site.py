@@ -7,6 +7,7 @@ Belongs here: which rows a page shows and in what order. How they look is in ``t
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,7 @@ def _grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:
     return grouped
 
 
+@cache
 def _environment() -> Environment:
     """Give the templates' environment: everything escaped, an unknown name an error."""
     environment = Environment(

@@ -1,10 +1,10 @@
-"""A small judged night by hand: a warehouse with marts, the night's counts, Data Docs, and the inbox's files."""
+"""A small judged night by hand: a warehouse with marts, the night's counts, Data Docs, the inbox's files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import polars as pl
@@ -44,7 +44,7 @@ def zone(zone_id: str, name: str, *, designated: bool = True) -> tuple[Any, ...]
     return (zone_id, name, "320000", designated)
 
 
-def submission(  # noqa: PLR0913
+def submission(
     submission_id: str,
     *,
     file_name: str = "江苏/苏州.xlsx",
@@ -57,11 +57,12 @@ def submission(  # noqa: PLR0913
     kind, year = ("annual_report", 2025) if zone_id else (None, None)
     in_force = status == "accepted"
     return (
-        submission_id, file_name, zone_id, kind, year, RECEIVED, basis, None, 1, status, in_force, rows, quarantined
+        submission_id, file_name, zone_id, kind, year, RECEIVED, basis, None, 1, status, in_force, rows,
+        quarantined,
     )  # fmt: skip
 
 
-def finding(  # noqa: PLR0913
+def finding(
     failure_id: str,
     rule_id: str,
     *,
@@ -80,7 +81,16 @@ def finding(  # noqa: PLR0913
 
 @dataclass
 class JudgedNight:
-    """What a run hands to publication; ``build`` makes a release of it, ``publish`` swaps one in."""
+    """What a run hands to publication; ``build`` makes a release of it, ``publish`` swaps one in.
+
+    ``zone``, ``submission`` and ``finding`` make rows of its marts.
+    """
+
+    ACCEPTED: ClassVar[str] = ACCEPTED
+    REJECTED: ClassVar[str] = REJECTED
+    zone = staticmethod(zone)
+    submission = staticmethod(submission)
+    finding = staticmethod(finding)
 
     home: Path
     scratch: Path
@@ -88,7 +98,9 @@ class JudgedNight:
     submissions: list[tuple[Any, ...]] = field(default_factory=lambda: [submission(ACCEPTED)])
     enterprises: list[tuple[Any, ...]] = field(default_factory=list)
     eligibility: list[tuple[Any, ...]] = field(
-        default_factory=lambda: [("HZ32050001|annual_report|2025", "HZ32050001", "annual_report", 2025, "watch")]
+        default_factory=lambda: [
+            ("HZ32050001|annual_report|2025", "HZ32050001", "annual_report", 2025, "watch")
+        ]
     )
     quality_failures: list[tuple[Any, ...]] = field(default_factory=list)
     extra_sql: str = ""
@@ -96,12 +108,13 @@ class JudgedNight:
 
     @property
     def data_docs(self) -> Path:
+        """Give the folder of the night's Data Docs."""
         return self.scratch / "data_docs"
 
     def warehouse(self) -> Path:
         """Write the marts into a new warehouse file."""
         self.warehouses += 1
-        path = self.scratch / f"warehouse-{self.warehouses}.duckdb"
+        path = self.scratch / f"warehouse-{self.warehouses}-{id(self)}.duckdb"
         with duckdb.connect(str(path)) as connection:
             connection.execute(MARTS)
             for mart in ("zones", "submissions", "enterprises", "eligibility", "quality_failures"):
@@ -113,6 +126,7 @@ class JudgedNight:
         return path
 
     def build(self, warehouse: Path | None = None) -> Release:
+        """Make a release of ``warehouse``, by default of a new one."""
         return build_release(
             home=self.home,
             warehouse=warehouse or self.warehouse(),
@@ -134,6 +148,7 @@ class JudgedNight:
         )
 
     def publish(self, keep: int = 10) -> Path:
+        """Make a release and swap it in."""
         return publish(self.build(), home=self.home, keep=keep)
 
 
@@ -145,7 +160,9 @@ def make_night(tmp_path: Path) -> Callable[..., JudgedNight]:
         scratch = tmp_path / "scratch"
         (scratch / "night").mkdir(parents=True, exist_ok=True)
         (scratch / "data_docs" / "static").mkdir(parents=True, exist_ok=True)
-        (scratch / "data_docs" / "index.html").write_text("<!DOCTYPE html><title>docs</title>", encoding="utf-8")
+        (scratch / "data_docs" / "index.html").write_text(
+            "<!DOCTYPE html><title>docs</title>", encoding="utf-8"
+        )
         (scratch / "data_docs" / "static" / "style.css").write_text("body {}", encoding="utf-8")
         pl.DataFrame(
             {
