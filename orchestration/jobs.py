@@ -1,0 +1,11 @@
+"""Jobs: one, the night. Its steps share one process: starting processes would cost more than the steps."""
+
+import dagster as dg
+
+nightly = dg.define_asset_job(
+    name="nightly",
+    selection=dg.AssetSelection.all(),
+    description="一夜：接收、读取、审核、转换、评判、发布 / From the inbox to a published release.",
+    executor_def=dg.in_process_executor,
+    tags={"dagster/max_retries": "0"},
+)

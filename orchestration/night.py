@@ -1,0 +1,47 @@
+"""What one step of the night hands to the next, beside the files of ``docs/lake.md``."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingestion.judging.night import NightSummary
+
+    from ingestion.receive import Reception
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The files of tonight, and when the night began (aware, Shanghai)."""
+
+    reception: "Reception"
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class JudgedNight:
+    """The lake judged at one moment: ``as_of`` is aware, in Shanghai."""
+
+    arrival: Arrival
+    as_of: datetime
+    parameters: Mapping[str, str]
+    summary: "NightSummary"
+
+    @property
+    def wall_clock(self) -> str:
+        """Give ``as_of`` as the Shanghai wall clock, ISO 8601 without an offset."""
+        return self.as_of.replace(tzinfo=None).isoformat()
+
+    def dbt_variables(self) -> str:
+        """Give the variables of ``docs/lake.md`` as JSON."""
+        return json.dumps(
+            {
+                "as_of": self.wall_clock,
+                "judged": str(self.summary.judged_folder),
+                "night": str(self.summary.night_folder),
+                "parameters": dict(self.parameters),
+            },
+            ensure_ascii=False,
+        )

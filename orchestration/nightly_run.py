@@ -1,0 +1,139 @@
+"""A night in this process: Dagster's job on Dagster's own instance, so that its page shows the run.
+
+Belongs here: preparing home and lock, running the job, telling a failed check from a bug. Does not belong
+here: what a person reads (``summary``, ``terminal``).
+"""
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster._core.errors import DagsterAssetCheckFailedError
+
+from ingestion.errors import IngestionError
+from ingestion.progress import Progress
+from orchestration.definitions import build_definitions
+from orchestration.errors import NightFailedError
+from orchestration.home import Home
+from orchestration.night import JudgedNight
+from orchestration.run_lock import hold_run_lock
+from orchestration.settings import SHANGHAI, Settings
+from publication.errors import ReleaseError
+from publication.releases import Release, current_release
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+LOUD = {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """A night that published: the lake's verdicts, the release, its folder."""
+
+    night: JudgedNight
+    release: Release
+    folder: Path
+
+
+def run_night(
+    settings: Settings,
+    *,
+    progress: Progress,
+    is_verbose: bool = False,
+    resource_overrides: Mapping[str, Any] | None = None,
+) -> NightReport:
+    """Run the job ``nightly`` and give what it published.
+
+    Raises ``HomeNotWritableError``, ``RunInProgressError``, or ``NightFailedError`` naming the failed check
+    or the state of the world that stopped the night; anything else is a bug and is raised as it is.
+    """
+    home = Home(settings.home)
+    home.prepare()
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    with hold_run_lock(home.run_lock, datetime.now(SHANGHAI)):
+        overrides = {"settings": settings, "progress": progress, "home": home}
+        definitions = build_definitions(resource_overrides={**overrides, **(resource_overrides or {})})
+        with dg.DagsterInstance.from_config(str(home.dagster), "terminal.yaml") as instance:
+            close_abandoned_runs(instance)
+            result = _execute(definitions, instance, home, is_verbose=is_verbose)
+    night, release = result.asset_value("lake"), result.asset_value("release")
+    folder = current_release(home.root)
+    assert folder is not None  # noqa: S101 (a published release is current)
+    return NightReport(night=night, release=release, folder=folder)
+
+
+def close_abandoned_runs(instance: dg.DagsterInstance) -> None:
+    """Mark runs that say they work as failed: whoever holds the home's lock knows that they were killed."""
+    for run in instance.get_runs(dg.RunsFilter(job_name="nightly", statuses=[dg.DagsterRunStatus.STARTED])):
+        instance.report_run_failed(run, "The process of this run is gone.")
+
+
+def _execute(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, home: Home, *, is_verbose: bool
+) -> dg.ExecuteInProcessResult:
+    run_id = str(uuid.uuid4())
+    job = definitions.resolve_job_def("nightly")
+    try:
+        with _steps_off_the_terminal(is_verbose=is_verbose):
+            return job.execute_in_process(
+                instance=instance, run_id=run_id, run_config=LOUD if is_verbose else QUIET
+            )
+    except DagsterAssetCheckFailedError as error:
+        raise NightFailedError(_explain(failed_checks(definitions, instance, run_id), home)) from error
+    except NightFailedError as error:
+        checks = failed_checks(definitions, instance, run_id) or [str(error)]
+        raise NightFailedError(_explain(checks, home)) from error
+    except (IngestionError, ReleaseError) as error:
+        raise NightFailedError(f"{error}\n{_old_release_stands(home)}") from error
+
+
+@contextlib.contextmanager
+def _steps_off_the_terminal(*, is_verbose: bool) -> Iterator[None]:
+    """Keep what dbt prints (dagster-dbt repeats it line by line) off the terminal; dbt's log has it."""
+    if is_verbose:
+        yield
+        return
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+        yield
+
+
+def failed_checks(definitions: dg.Definitions, instance: dg.DagsterInstance, run_id: str) -> list[str]:
+    """Give a line a failed blocking check of the run: its asset and name, what it holds, what was seen."""
+    graph = definitions.resolve_asset_graph()
+    lines = []
+    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+        evaluation = entry.get_dagster_event().asset_check_evaluation_data
+        spec = graph.get_check_spec(evaluation.asset_check_key)
+        if evaluation.passed or not spec.blocking or evaluation.severity is not dg.AssetCheckSeverity.ERROR:
+            continue
+        seen = ", ".join(
+            f"{key}: {value.value}"
+            for key, value in sorted(evaluation.metadata.items())
+            if isinstance(value, dg.TextMetadataValue | dg.IntMetadataValue)
+        )
+        said = evaluation.description or spec.description or ""
+        lines.append(f"{spec.asset_key.to_user_string()} · {spec.name}: {said} ({seen})")
+    return lines
+
+
+def _explain(checks: list[str], home: Home) -> str:
+    listed = "\n".join(f"  ✗ {check}" for check in checks)
+    return (
+        "阻断性检查未通过，本夜不发布 / A blocking check failed; nothing is published:\n"
+        f"{listed}\n"
+        f"{_old_release_stands(home)}\n"
+        f"详情 / Details: coopzones dev → Runs; {home.dbt / 'target'} (dbt.log, compiled/); "
+        f"{home.data_docs / 'index.html'}"
+    )
+
+
+def _old_release_stands(home: Home) -> str:
+    folder = current_release(home.root)
+    if folder is None:
+        return "此前没有发布 / There was no release before."
+    return f"原发布 {folder.name} 继续有效 / Release {folder.name} still stands: {folder}"

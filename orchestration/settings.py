@@ -1,0 +1,132 @@
+"""Settings: what the environment says, checked once at the start.
+
+Belongs here: every ``COOPZONES_*`` variable, its default and what it allows. A wrong value is one message
+that names variable, value and what is allowed. Does not belong here: what the values are used for.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from orchestration.errors import SettingsError
+from orchestration.parameters import PARAMETERS_ALLOWED, check_parameters, split_parameters
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PREFIX = "COOPZONES_"
+BUNDLED_SAMPLE = Path(__file__).resolve().parent.parent / "ingestion" / "sample" / "inbox"
+
+# What a person may write, by field: Chinese, English. Kept beside the fields that check it.
+ALLOWED = {
+    "inbox": ("文件夹路径，或 fsspec 能打开的网址", "a folder, or a URL that fsspec opens"),
+    "home": ("可写文件夹的路径", "the path of a folder that can be written"),
+    "as_of": (
+        "ISO 8601 时刻，如 2026-06-30 或 2026-06-30T08:00:00+08:00；不写时区即北京时间",
+        "an ISO 8601 moment such as 2026-06-30 or 2026-06-30T08:00:00+08:00; no offset means Asia/Shanghai",
+    ),
+    "target": ("duckdb", "duckdb"),
+    "workers": ("1 至 256 的整数", "an integer from 1 to 256"),
+    "reader_memory_mib": ("不小于 256 的整数（MiB）", "an integer (MiB), at least 256"),
+    "reader_timeout_seconds": ("大于 0 的秒数", "a number of seconds above 0"),
+    "releases_kept": ("不小于 1 的整数", "an integer, at least 1"),
+    "parameters": PARAMETERS_ALLOWED,
+}
+
+
+class Settings(BaseSettings):
+    """What the environment says; build it with :func:`load_settings`, which words what is wrong."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    inbox: str = str(BUNDLED_SAMPLE)
+    home: Path = Path("var")
+    as_of: datetime | None = None
+    target: Literal["duckdb"] = "duckdb"
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
+    reader_memory_mib: int = Field(default=2048, ge=256)
+    reader_timeout_seconds: float = Field(default=300, gt=0, allow_inf_nan=False)
+    releases_kept: int = Field(default=10, ge=1)
+    parameters: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
+
+    @field_validator("inbox")
+    @classmethod
+    def _make_folder_absolute(cls, value: str) -> str:
+        return value if "://" in value or "::" in value else str(Path(value).expanduser().absolute())
+
+    @field_validator("home")
+    @classmethod
+    def _make_home_absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _read_moment(cls, value: Any) -> Any:
+        """Take ISO 8601 and nothing else: pydantic alone would also take a bare number of seconds."""
+        return datetime.fromisoformat(value.strip()) if isinstance(value, str) else value
+
+    @field_validator("as_of")
+    @classmethod
+    def _place_in_shanghai(cls, value: datetime | None) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=SHANGHAI) if value.tzinfo is None else value.astimezone(SHANGHAI)
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _split_parameters(cls, value: Any) -> Any:
+        return split_parameters(value) if isinstance(value, str) else value
+
+    @field_validator("parameters")
+    @classmethod
+    def _check_parameters(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        return check_parameters(value)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the inbox is the bundled sample."""
+        return Path(self.inbox) == BUNDLED_SAMPLE
+
+    def moment(self) -> datetime:
+        """Give the moment of evaluation, aware, in Shanghai: the setting, else the sample's own, else now."""
+        if self.as_of is not None:
+            return self.as_of
+        if self.is_sample:
+            from ingestion.sample import SAMPLE_AS_OF  # noqa: PLC0415 (imported when the sample is used)
+
+            return type(self).model_validate({"as_of": SAMPLE_AS_OF}).moment()
+        return datetime.now(SHANGHAI).replace(microsecond=0)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment; raise ``SettingsError`` naming every wrong value at once."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError("\n".join(map(_explain, _by_field(error)))) from None
+
+
+def _by_field(error: ValidationError) -> list[tuple[str, Any, str]]:
+    """Give field, value and (for errors of ours) reason, one entry a field."""
+    entries: dict[str, tuple[str, Any, str]] = {}
+    for detail in error.errors():
+        field = str(detail["loc"][0])
+        reason = str(detail["ctx"]["error"]) if field == "parameters" and "ctx" in detail else ""
+        entries.setdefault(
+            field, (field, os.environ.get(f"{PREFIX}{field.upper()}", detail["input"]), reason)
+        )
+    return list(entries.values())
+
+
+def _explain(entry: tuple[str, Any, str]) -> str:
+    field, value, reason = entry
+    allowed_zh, allowed_en = ALLOWED[field]
+    reason_zh, _, reason_en = reason.partition("\n")
+    return (
+        f"环境变量 {PREFIX}{field.upper()} 的值“{value}”不可用：{reason_zh or '应为' + allowed_zh}。\n"
+        f'  {PREFIX}{field.upper()}="{value}" cannot be used: {reason_en or "expected " + allowed_en}.'
+    )

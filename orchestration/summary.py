@@ -1,0 +1,38 @@
+"""The words at the end of a night: what was published, what was found, where things are."""
+
+from rich.console import Console
+
+from orchestration.nightly_run import NightReport
+
+RULES_SHOWN = 12
+
+
+def print_summary(console: Console, report: NightReport) -> None:
+    """Print release, moment, submissions, findings by rule (the most first) and the paths."""
+    summary = report.night.summary
+    accepted = summary.submissions - summary.rejected
+    lines = [
+        "",
+        f"发布 release {report.release.number}    时点 as of {report.night.wall_clock} (Asia/Shanghai)",
+        f"报送 submissions  受理 accepted {accepted}  退回 rejected {summary.rejected}",
+        f"行 rows  读入 read {summary.rows_read}  隔离 quarantined {summary.rows_quarantined}",
+        f"问题 findings  {_findings(report)}",
+        "",
+        f"  集市 marts      {report.folder / 'coopzones.duckdb'}",
+        f"                  {report.folder / 'parquet'}",
+        f"  页面 site       {report.folder / 'site' / 'index.html'}",
+        f"  数据质量文档 data docs  {report.folder / 'data_docs' / 'index.html'}",
+        f"  清单 manifest   {report.folder / 'manifest.json'}",
+    ]
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _findings(report: NightReport) -> str:
+    counted = report.night.summary.findings_by_rule.sort(["findings", "rule_id"], descending=[True, False])
+    shown = [
+        f"{rule} {count}"
+        for rule, count in counted.select("rule_id", "findings").head(RULES_SHOWN).iter_rows()
+    ]
+    more = counted.height - len(shown)
+    return "  ".join(shown or ["无 none"]) + (f"  (+{more})" if more > 0 else "")
