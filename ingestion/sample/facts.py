@@ -147,7 +147,7 @@ def countries_abroad() -> tuple[str, ...]:
 @cache
 def self_reported_indicators() -> tuple[str, ...]:
     """Give the codes that the sheet of self-reported totals may name."""
-    return tuple(load_seed("indicators").filter(self_reported="yes")["indicator_code"])
+    return tuple(load_seed("indicator_definitions").filter(self_reported="yes")["indicator_code"])
 
 
 @cache

@@ -1,0 +1,64 @@
+{#- The moment of evaluation. No model reads the clock: the same inbox at the same moment gives the same marts. -#}
+
+{#- The moment as a timestamp of the Shanghai wall clock. -#}
+{% macro as_of_moment() -%}
+    {%- set moment = var('as_of') -%}
+    {%- if execute and not moment -%}
+        {{ exceptions.raise_compiler_error(
+            "缺少评估时点变量 as_of / the variable as_of (moment of evaluation) is missing: "
+            ~ "--vars '{as_of: \"2026-06-30T00:00:00\"}'"
+        ) }}
+    {%- endif -%}
+    cast('{{ moment or "1900-01-01T00:00:00" }}' as timestamp)
+{%- endmacro %}
+
+{#- The as-of day: the moment's date in Shanghai. -#}
+{% macro as_of_day() -%}
+    cast({{ as_of_moment() }} as date)
+{%- endmacro %}
+
+{#- 31 December of a year. -#}
+{% macro year_end(year) -%}
+    make_date({{ year }}, 12, 31)
+{%- endmacro %}
+
+{#- The same day some months earlier; a day that the month lacks falls back to its last. -#}
+{% macro months_before(day, months) -%}
+    {{ return(adapter.dispatch('months_before')(day, months)) }}
+{%- endmacro %}
+
+{% macro default__months_before(day, months) -%}
+    cast({{ day }} - to_months({{ months }}) as date)
+{%- endmacro %}
+
+{% macro spark__months_before(day, months) -%}
+    add_months({{ day }}, -({{ months }}))
+{%- endmacro %}
+
+{#- The same day some years later; 29 February falls back to the 28th. -#}
+{% macro years_after(day, years) -%}
+    {{ return(adapter.dispatch('years_after')(day, years)) }}
+{%- endmacro %}
+
+{% macro default__years_after(day, years) -%}
+    cast({{ day }} + to_years({{ years }}) as date)
+{%- endmacro %}
+
+{% macro spark__years_after(day, years) -%}
+    add_months({{ day }}, 12 * ({{ years }}))
+{%- endmacro %}
+
+{#- The day after. -#}
+{% macro next_day(day) -%}
+    cast({{ day }} + interval '1' day as date)
+{%- endmacro %}
+
+{#- The last day of a term: the day before its fifth (designation_term_years) anniversary. -#}
+{% macro term_end(term_from) -%}
+    cast({{ years_after(term_from, parameter('designation_term_years', 'integer')) }} - interval '1' day as date)
+{%- endmacro %}
+
+{#- Days from one day to a later one; negative when it is earlier. -#}
+{% macro days_between(first_day, last_day) -%}
+    {{ dbt.datediff(first_day, last_day, 'day') }}
+{%- endmacro %}

@@ -1,0 +1,28 @@
+-- Every industry code of the rosters with its industry of the 2011 standard (longest prefix) and its bounds;
+-- a code that no prefix covers, and a metric that the industry does not use, have none.
+with codes as (
+    select distinct industry_code from {{ ref('stg_lake__enterprises') }}
+),
+
+matched as (
+    select
+        codes.industry_code,
+        max_by(industries.industry_code, length(industries.gbt4754_prefix)) as standard_industry
+    from codes
+    inner join {{ ref('sme_size_industries') }} as industries
+        on starts_with(codes.industry_code, industries.gbt4754_prefix)
+    group by codes.industry_code
+)
+
+select
+    matched.industry_code,
+    matched.standard_industry,
+    {%- for metric in size_metrics() %}
+    {%- for bound in ['large', 'medium', 'small'] %}
+    max(case when bounds.metric = '{{ metric }}' then bounds.{{ bound }}_lower end) as {{ metric }}_{{ bound }}
+    {{- "," if not loop.last }}
+    {%- endfor %}{{ "," if not loop.last }}
+    {%- endfor %}
+from matched
+inner join {{ ref('sme_size_standard') }} as bounds on matched.standard_industry = bounds.industry_code
+group by matched.industry_code, matched.standard_industry

@@ -1,0 +1,27 @@
+-- What the roster of a submission in force says of a year: counts, and sums in the units of the roster.
+select
+    submission_id,
+    zone_id,
+    year,
+    {{ rows_where('true') }} as enterprises,
+    {{ rows_where('is_sme') }} as sme_count,
+    {{ rows_where('is_sme is null') }} as unsized_count,
+    {{ sum_where('revenue_wan') }} as total_revenue,
+    {{ sum_where('revenue_wan', 'is_sme') }} as sme_revenue,
+    {{ sum_where('revenue_wan', 'is_sme is null') }} as unsized_revenue,
+    {{ sum_where('employees') }} as total_employees,
+    {{ sum_where('employees', 'is_sme') }} as sme_employees,
+    {{ sum_where('employees', 'is_sme is null') }} as unsized_employees,
+    {{ rows_where("list_contains(" ~ members_of('FOREIGN_FUNDED') ~ ", ownership)"
+        " or (ownership = 'hmt' and " ~ parameter('hmt_counts_as_foreign') ~ " = 'yes')") }} as foreign_funded,
+    {{ filled_sum('fdi_wan_usd') }} as fdi,
+    {{ filled_sum('export_wan') }} as export,
+    {{ filled_sum('rd_expense_wan', 'is_sme') }} as sme_rd,
+    {{ filled_sum('invention_patents') }} as invention_patents,
+    {{ filled_sum('pct_patents') }} as pct,
+    {{ enterprises_of_tier('CHAMPIONS_AND_GIANTS') }} as champions_and_giants,
+    {{ enterprises_of_tier('SPECIALISED') }} as specialised,
+    {{ enterprises_of_tier('TECH_INNOVATIVE') }} as tech_innovative,
+    {{ rows_where('served') }} as served
+from {{ ref('int_enterprises_classified') }}
+group by submission_id, zone_id, year

@@ -1,0 +1,5 @@
+select
+    parameter,
+    value,
+    article
+from {{ ref('int_parameters_resolved') }}

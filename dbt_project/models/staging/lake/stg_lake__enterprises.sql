@@ -1,0 +1,20 @@
+select
+    submission_id,
+    row_number,
+    year,
+    uscc,
+    enterprise_name,
+    industry_code,
+    ownership,
+    foreign_share_pct,
+    employees,
+    revenue_wan,
+    assets_wan,
+    rd_expense_wan,
+    invention_patents,
+    pct_patents,
+    export_wan,
+    fdi_wan_usd,
+    quality_tiers,
+    served
+from {{ source('lake', 'roster') }}

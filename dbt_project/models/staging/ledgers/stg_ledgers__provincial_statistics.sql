@@ -1,0 +1,11 @@
+select
+    region_code,
+    year,
+    indicator,
+    value,
+    unit,
+    scope,
+    published_on,
+    source
+from {{ source('ledgers', 'provincial_statistics') }}
+where is_in_force

@@ -1,0 +1,8 @@
+select
+    zone_id,
+    term_ends_on,
+    decided_on,
+    outcome,
+    decision_no
+from {{ source('ledgers', 're_reviews') }}
+where is_in_force

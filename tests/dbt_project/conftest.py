@@ -1,0 +1,147 @@
+"""A lake to fill by hand, and the project built over it in this process.
+
+Tables are what docs/lake.md says; their columns come from the same seeds that ingestion reads.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion.seeds import SEEDS, load_seed
+
+PROJECT = SEEDS.parent
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "enum": "VARCHAR",
+    "list": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": "DECIMAL(38,18)",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+KEYS = {"submission_id": "VARCHAR", "row_number": "BIGINT"}
+FINDING = KEYS | dict.fromkeys(
+    ["rule_id", "sheet", "row_identity", "field", "value", "expected", "message_zh", "message_en"], "VARCHAR"
+)
+
+
+def _columns(seed: str, group: str, name: str) -> dict[str, str]:
+    fields = load_seed(seed).filter(load_seed(seed)[group] == name)
+    return {
+        row["field"]: "INTEGER" if row["unit"] == "year" else SQL_TYPES[row["type"]]
+        for row in fields.iter_rows(named=True)
+        if row.get("personal") != "yes"
+    }
+
+
+def lake_tables() -> dict[str, dict[str, str]]:
+    """Give the columns and types of every table of one judged submission."""
+    tables = {
+        name: KEYS | _columns("workbook_fields", "table_name", name)
+        for name in load_seed("workbook_sheets")["table_name"]
+    }
+    counts = {"roster_rows": "BIGINT", "quarantined_rows": "BIGINT", "is_rejected": "BOOLEAN"}
+    tables["cover"] |= counts
+    return tables | {"findings": FINDING}
+
+
+def night_tables() -> dict[str, dict[str, str]]:
+    """Give the columns and types of every table of a night, ledgers as ``ledgers/<ledger>``."""
+    stamps = {"received_at": "TIMESTAMP", "received_basis": "VARCHAR", "zone_sent_at": "TIMESTAMP"}
+    tables = {
+        "submissions": {"submission_id": "VARCHAR", "file_name": "VARCHAR"} | stamps | {"sent_by": "VARCHAR"},
+        "findings": FINDING,
+    }
+    for ledger in load_seed("ledger_fields")["ledger"].unique(maintain_order=True):
+        marks = {"ledger_file": "VARCHAR", "row_number": "BIGINT", "is_in_force": "BOOLEAN"}
+        tables[f"ledgers/{ledger}"] = _columns("ledger_fields", "ledger", ledger) | marks
+    return tables
+
+
+class Lake:
+    """A judged lake and a night below ``home``, every table empty until rows are put into it."""
+
+    def __init__(self, home: Path) -> None:
+        """Write every table with no rows, as ingestion leaves them for an empty inbox."""
+        self.judged, self.night = home / "judged", home / "night"
+        for name, columns in lake_tables().items():
+            self._write(self.judged / "_empty" / f"{name}.parquet", columns, [])
+        for name, columns in night_tables().items():
+            self._write(self.night / f"{name}.parquet", columns, [])
+
+    def submit(self, submission_id: str, **tables: Iterable[Mapping[str, Any]]) -> None:
+        """Put the tables of one submission into the lake; columns that a row leaves out are null."""
+        for name, columns in lake_tables().items():
+            rows = [{"submission_id": submission_id} | dict(row) for row in tables.get(name, [])]
+            self._write(self.judged / submission_id / f"{name}.parquet", columns, rows)
+
+    def record(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Put the rows of one table of the night, ``submissions`` or ``ledgers/<ledger>``."""
+        self._write(self.night / f"{table}.parquet", night_tables()[table], list(rows))
+
+    @staticmethod
+    def _write(path: Path, columns: Mapping[str, str], rows: list[Mapping[str, Any]]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unknown = {name for row in rows for name in row} - columns.keys()
+        assert not unknown, f"{path.name} has no columns {unknown}"
+        with duckdb.connect() as connection:
+            typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            connection.execute(f"create table rows_of_the_table ({typed})")
+            if rows:
+                places = ", ".join("?" * len(columns))
+                values = [[row.get(name) for name in columns] for row in rows]
+                connection.executemany(f"insert into rows_of_the_table values ({places})", values)
+            connection.execute(f"copy rows_of_the_table to '{path}' (format parquet)")
+
+
+class Project:
+    """The dbt project, run in this process over one lake into one warehouse."""
+
+    def __init__(self, home: Path, folder: Path = PROJECT) -> None:
+        """Take what is in ``folder``; everything that dbt writes goes below ``home``."""
+        self.home, self.folder = home, folder
+        self.warehouse = home / "warehouse.duckdb"
+        self._manifest: Any = None
+
+    def run(self, *command: str, lake: Lake, as_of: str, parameters: Mapping[str, str] | None = None) -> Any:
+        """Run a dbt command; give dbt's own result, whether it succeeded or not."""
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415 - takes seconds
+
+        variables = {
+            "as_of": as_of,
+            "judged": str(lake.judged),
+            "night": str(lake.night),
+            "parameters": dict(parameters or {}),
+        }
+        folders = ["--project-dir", self.folder, "--profiles-dir", self.folder]
+        outputs = ["--target-path", self.home / "target", "--log-path", self.home / "logs"]
+        arguments = [*command, *folders, *outputs, "--vars", json.dumps(variables), "--quiet"]
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("COOPZONES_WAREHOUSE", str(self.warehouse))
+            return dbtRunner().invoke([str(argument) for argument in arguments])
+
+    def build(self, lake: Lake, as_of: str, *options: str, parameters: Mapping[str, str] | None = None) -> Any:
+        """Build seeds, models and tests as a night does; fail with dbt's messages when dbt does."""
+        command = ["build", "--exclude-resource-type", "unit_test", *options]
+        result = self.run(*command, lake=lake, as_of=as_of, parameters=parameters)
+        assert result.success, messages(result)
+        return result
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Give what a query says of the warehouse."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+
+def messages(result: Any) -> str:
+    """Give everything that a dbt result complains of, one line a node."""
+    if result.exception:
+        return str(result.exception)
+    return "\n".join(
+        f"{node.node.name}: {node.message}" for node in result.result if node.status not in {"pass", "success"}
+    )
