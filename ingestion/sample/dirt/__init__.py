@@ -3,14 +3,19 @@
 Belongs here: small pieces of dirt, each naming the rule that must find it. Does not belong here: the rules.
 """
 
-from ingestion.sample.dirt import accepted, entries, files, questions, roster, sheets, tables
-from ingestion.sample.dirt.registry import Dirt, Spread, all_dirt
+from ingestion.sample.dirt import accepted, answers, entries, files, questions, roster, sheets, tables
+from ingestion.sample.dirt.registry import Dirt, Spread, dirt_of
 from ingestion.sample.draft import Draft
 
-MODULES = (files, sheets, roster, tables, accepted, entries, questions)
-"""What registers dirt, in the order in which it is spread."""
+MODULES = (files, sheets, roster, tables, accepted, entries, questions, answers)
+"""What registers dirt, in the order in which it is spread; answers come last, for they look at the rest."""
 
 __all__ = ["Dirt", "Spread", "all_dirt", "spread_dirt"]
+
+
+def all_dirt() -> list[Dirt]:
+    """Give all dirt in the order in which it is spread."""
+    return [dirt for module in MODULES for dirt in dirt_of(module)]
 
 
 def spread_dirt(draft: Draft) -> list[Spread]:

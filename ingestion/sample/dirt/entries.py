@@ -1,4 +1,4 @@
-"""Dirt of ledgers (V20, V21): bad rows, a file in no known encoding, answers that answer nothing."""
+"""Dirt of ledgers (V20): bad rows and a file in no known encoding; and what must be accepted."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,6 @@ from ingestion.sample.facts import dimension_points, statistic_factors
 from ingestion.sample.registers import LedgerRow, recorded
 
 ENTERED = recorded(date(2026, 5, 11))
-UNKNOWN_FAILURE = "0" * 32
 
 
 def _add(draft: Draft, ledger: str, **row: str) -> str:
@@ -141,37 +140,6 @@ def ledger_in_utf_16(draft: Draft) -> str:
     path = "ledgers/relaxations/unicode.csv"
     draft.ledgers["relaxations"].append(LedgerFile("relaxations", path, [row], "utf-16"))
     return path
-
-
-@dirt("V21")
-def waived_without_approver(draft: Draft) -> str:
-    """Waive a finding without anyone's approval."""
-    return _dispose(draft, "1" * 32, approver="")
-
-
-@dirt("V21")
-def approved_by_oneself(draft: Draft) -> str:
-    """Approve one's own waiver."""
-    return _dispose(draft, "2" * 32, approver="样例经办人甲")
-
-
-@dirt("V21")
-def answer_to_no_finding(draft: Draft) -> str:
-    """Answer a finding that there never was."""
-    return _dispose(draft, UNKNOWN_FAILURE, approver="样例审批人乙")
-
-
-def _dispose(draft: Draft, failure_id: str, approver: str) -> str:
-    return _add(
-        draft,
-        "dispositions",
-        failure_id=failure_id,
-        disposition="waived",
-        officer="样例经办人甲",
-        approver=approver,
-        reason="样例理由",
-        expires_on="2027-12-31",
-    )
 
 
 @dirt()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 from ingestion.sample.draft import Draft
 
@@ -43,6 +44,6 @@ def dirt(*rule_ids: str) -> Callable[[Spreader], Spreader]:
     return register
 
 
-def all_dirt() -> list[Dirt]:
-    """Give all dirt in the order in which it was registered."""
-    return list(_REGISTERED.values())
+def dirt_of(module: ModuleType) -> list[Dirt]:
+    """Give the dirt that ``module`` registers, in its order."""
+    return [dirt for dirt in _REGISTERED.values() if dirt.spread.__module__ == module.__name__]
