@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import duckdb
 import polars as pl
@@ -104,7 +106,7 @@ class JudgedNight:
     )
     quality_failures: list[tuple[Any, ...]] = field(default_factory=list)
     extra_sql: str = ""
-    warehouses: int = 0
+    written: dict[str, Path] = field(default_factory=dict)
 
     @property
     def data_docs(self) -> Path:
@@ -112,18 +114,23 @@ class JudgedNight:
         return self.scratch / "data_docs"
 
     def warehouse(self) -> Path:
-        """Write the marts into a new warehouse file."""
-        self.warehouses += 1
-        path = self.scratch / f"warehouse-{self.warehouses}-{id(self)}.duckdb"
-        with duckdb.connect(str(path)) as connection:
-            connection.execute(MARTS)
-            for mart in ("zones", "submissions", "enterprises", "eligibility", "quality_failures"):
-                rows = getattr(self, mart)
-                if rows:
-                    marks = ", ".join("?" * len(rows[0]))
-                    connection.executemany(f"insert into marts.{mart} values ({marks})", rows)  # noqa: S608
-            connection.execute(self.extra_sql or "select 1")
-        return path
+        """Give a warehouse file that holds the marts, written where none of the same rows is yet."""
+        marts = {
+            mart: getattr(self, mart)
+            for mart in ("zones", "submissions", "enterprises", "eligibility", "quality_failures")
+        }
+        rows_told = repr((marts, self.extra_sql))
+        if rows_told not in self.written:
+            path = self.scratch / f"{uuid4().hex}.duckdb"
+            with duckdb.connect(str(path)) as connection:
+                connection.execute(MARTS)
+                for mart, rows in marts.items():
+                    if rows:
+                        marks = ", ".join("?" * len(rows[0]))
+                        connection.executemany(f"insert into marts.{mart} values ({marks})", rows)  # noqa: S608
+                connection.execute(self.extra_sql or "select 1")
+            self.written[rows_told] = path
+        return self.written[rows_told]
 
     def build(self, warehouse: Path | None = None) -> Release:
         """Make a release of ``warehouse``, by default of a new one."""
@@ -152,12 +159,12 @@ class JudgedNight:
         return publish(self.build(), home=self.home, keep=keep)
 
 
-@pytest.fixture
-def make_night(tmp_path: Path) -> Callable[..., JudgedNight]:
-    """Give a maker of judged nights that share one home."""
+@pytest.fixture(scope="session")
+def make_night_in() -> Callable[..., JudgedNight]:
+    """Give a maker of judged nights in a folder of the caller's; those in one folder share one home."""
 
-    def make(**marts: Any) -> JudgedNight:
-        scratch = tmp_path / "scratch"
+    def make(folder: Path, **marts: Any) -> JudgedNight:
+        scratch = folder / "scratch"
         (scratch / "night").mkdir(parents=True, exist_ok=True)
         (scratch / "data_docs" / "static").mkdir(parents=True, exist_ok=True)
         (scratch / "data_docs" / "index.html").write_text(
@@ -174,9 +181,15 @@ def make_night(tmp_path: Path) -> Callable[..., JudgedNight]:
                 "rows_later": [0, 1],
             }
         ).write_parquet(scratch / "night" / "ledger_counts.parquet")
-        return JudgedNight(home=tmp_path / "home", scratch=scratch, **marts)
+        return JudgedNight(home=folder / "home", scratch=scratch, **marts)
 
     return make
+
+
+@pytest.fixture
+def make_night(make_night_in: Callable[..., JudgedNight], tmp_path: Path) -> Callable[..., JudgedNight]:
+    """Give a maker of judged nights that share one home."""
+    return partial(make_night_in, tmp_path)
 
 
 @pytest.fixture
