@@ -21,7 +21,7 @@ def is_well_formed(code: pl.Expr) -> pl.Expr:
 def is_checked(code: pl.Expr) -> pl.Expr:
     """Tell whether the check character of ``code`` is right; null where it is not well formed.
 
-    The 18th character weighs 1: with it the weighted sum of a right code is a multiple of the alphabet's size.
+    The 18th character weighs 1: with it the weighted sum of a right code is a multiple of 31.
     """
     well_formed = pl.when(is_well_formed(code)).then(code)
     weighted = pl.sum_horizontal(

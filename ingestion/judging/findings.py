@@ -56,8 +56,8 @@ def findings_of(
 ) -> pl.DataFrame:
     """Give the findings of what failed (``failures`` of ``checks.failing``) in ``frame``.
 
-    ``frame`` has ``file_id``; where it has ``row_number``, ``sheet`` or ``header``, they are the finding's; else
-    they follow from the check's column and ``table``. ``identity`` tells one row from another.
+    ``frame`` has ``file_id``; where it has ``row_number``, ``sheet`` or ``header``, they are the finding's;
+    else they follow from the check's column and ``table``. ``identity`` tells one row from another.
     """
     identity = pl.lit("") if identity is None else identity
     parts = [
@@ -73,9 +73,7 @@ def _findings_of_check(
     places = {
         "sheet": pl.lit(table.title if table else None, pl.String),
         "field": check.about if check.about is not None else pl.lit(check.column),
-        "header": pl.lit(
-            table.field(check.column).header if _names(table, check.column) else None, pl.String
-        ),
+        "header": pl.lit(_header(table, check.column), pl.String),
         "value": check.value if check.value is not None else _cell(rows, check.column),
     }
     known = places | {name: pl.col(name) for name in ("sheet", "header") if name in rows.columns}
@@ -95,8 +93,11 @@ def _findings_of_check(
     )
 
 
-def _names(table: Table | None, column: str) -> bool:
-    return table is not None and any(field.name == column for field in table.fields)
+def _header(table: Table | None, column: str) -> str | None:
+    """Give what stands above ``column`` in ``table``; null where the column is none of its fields."""
+    if table is None:
+        return None
+    return next((field.header for field in table.fields if field.name == column), None)
 
 
 def _cell(rows: pl.DataFrame, column: str) -> pl.Expr:

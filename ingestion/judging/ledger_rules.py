@@ -1,8 +1,8 @@
 """The V rules of the ledgers: V20 and, of the dispositions, V21.
 
-Belongs here: what a row of a ledger is held to. Whether a disposition's ``failure_id`` exists is seen only when
-all findings are known, so that part of V21 is a dbt model. A row that withdraws (``void``) needs its key and
-``recorded_at``, and nothing else of it is looked at.
+Belongs here: what a row of a ledger is held to. Whether a disposition's ``failure_id`` exists is seen only
+when all findings are known, so that part of V21 is a dbt model. A row that withdraws (``void``) needs its key
+and ``recorded_at``, and nothing else of it is looked at.
 """
 
 from collections.abc import Callable, Mapping

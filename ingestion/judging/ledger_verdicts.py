@@ -16,7 +16,6 @@ from ingestion.judging.findings import FINDING, IDENTITY_SEPARATOR, findings_of
 from ingestion.judging.ledger_rules import IS_VOID, RECORDED_AT, ledger_checks, names_row
 from ingestion.judging.readings import (
     FILE,
-    RAGGED,
     ROW,
     TEXT,
     FileReading,

@@ -63,7 +63,7 @@ def ledger_at(
 
 
 def _in_force(table: Table, visible: pl.DataFrame) -> pl.DataFrame:
-    """Mark the row of each key that counts: recorded last, then last by path and row; none when it is void."""
+    """Mark the row of each key that counts: recorded last, then last by path and row, and not void."""
     key = [field.name for field in table.fields if field.is_key]
     ordered = visible.sort(RECORDED_AT, LEDGER_FILE, ROW)
     is_last = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1

@@ -52,8 +52,8 @@ def ledgers_judged(
 ) -> Iterator[tuple[Table, pl.DataFrame, dict[str, pl.DataFrame]]]:
     """Give every ledger of the contract with its files and the tables of their verdicts.
 
-    The files (``file_id``, ``ledger_file``) are those of ``files`` (of a ``Reception``); identical bytes are one
-    file, at the smallest path. Files without a verdict are judged first.
+    The files (``file_id``, ``ledger_file``) are those of ``files`` (of a ``Reception``); identical bytes are
+    one file, at the smallest path. Files without a verdict are judged first.
     """
     for table in ledgers().values():
         own = files.filter(kind="ledger", ledger=table.name).sort("file_name")

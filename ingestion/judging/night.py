@@ -32,9 +32,9 @@ class NightSummary:
     """What judging tells of a night.
 
     ``submissions`` are those that the moment sees, ``rejected`` those of them that an S rule rejects;
-    ``newly_judged`` counts tonight's verdicts. ``findings_by_rule`` has ``rule_id``, ``severity`` and ``findings``,
-    a row a rule that found something; ``rows_read`` and ``rows_quarantined`` count the rows of all sheets of
-    the visible submissions.
+    ``newly_judged`` counts tonight's verdicts. ``findings_by_rule`` has ``rule_id``, ``severity`` and
+    ``findings``, a row a rule that found something; ``rows_read`` and ``rows_quarantined`` count the rows of
+    all sheets of the visible submissions.
     """
 
     rules_version: str

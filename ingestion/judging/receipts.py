@@ -21,8 +21,9 @@ SUBMISSIONS = {
 def submissions_at(files: pl.DataFrame, receipts: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     """Give the submissions of ``files`` (of a ``Reception``) that ``moment`` sees, a row each.
 
-    ``receipts`` is the ledger at that moment: its row in force for the path says when the workbook was received;
-    without one the time of the file counts. Of identical bytes the earliest counts, then the smallest path.
+    ``receipts`` is the ledger at that moment: its row in force for the path says when the workbook was
+    received; without one the time of the file counts. Of identical bytes the earliest counts, then the
+    smallest path.
     """
     stated = receipts.filter(IN_FORCE).select("file_name", "received_at", "zone_sent_at", "sent_by")
     arrived = files.filter(kind="submission").join(stated, on="file_name", how="left")

@@ -22,8 +22,8 @@ REVENUE_ALLOWED = "revenue_allowed"
 def judge_shares(covers: pl.DataFrame, roster: pl.DataFrame, allowed: SharesAllowed) -> pl.DataFrame:
     """Give the findings of S07 and S08.
 
-    ``covers`` has ``file_id`` and ``report_year`` of the files that could be opened; ``roster`` their rows with
-    ``year``, ``revenue_wan`` and ``is_quarantined``. A roster that can't be read has no rows.
+    ``covers`` has ``file_id`` and ``report_year`` of the files that could be opened; ``roster`` their rows
+    with ``year``, ``revenue_wan`` and ``is_quarantined``. A roster that can't be read has no rows.
     """
     totals = (
         covers.select(FILE, REPORT_YEAR)

@@ -1,7 +1,7 @@
 """The V rules of the sheets besides the roster: V10, V11 and V12.
 
-Belongs here: what a row of 自报指标, 合作与平台, 服务活动, 规划目标 and 文件清单 is held to. The frame that the
-checks see has, besides the sheet's values and texts, ``report_year`` of the cover.
+Belongs here: what a row of 自报指标, 合作与平台, 服务活动, 规划目标 and 文件清单 is held to. The frame that
+the checks see has, besides the sheet's values and texts, ``report_year`` of the cover.
 """
 
 from collections.abc import Callable

@@ -39,8 +39,8 @@ SheetOfFile = tuple[FileReading, dict[str, Any]]
 class Structure:
     """``sheets``: by table the (file, sheet) pairs whose rows count; ``pairs`` and ``covers``: the cover.
 
-    ``pairs`` has a row a key of a cover (see ``readings.load_pairs``), ``covers`` names the files that have one
-    cover. ``extras`` are the sheets and columns beyond the contract, ``findings`` those of S01, S02 and S03.
+    ``pairs`` has a row a key of a cover (see ``readings.load_pairs``), ``covers`` names the files that have
+    one cover. ``extras`` are the sheets and columns beyond the contract, ``findings`` those of S01 to S03.
     """
 
     sheets: dict[str, list[SheetOfFile]]

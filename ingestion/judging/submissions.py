@@ -51,7 +51,7 @@ def judge_workbooks(readings: Sequence[FileReading], rules: RuleSet) -> dict[str
 
 
 def _judge_rows(table: Table, cells: pl.DataFrame, covers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the rows of ``table`` with their values and ``rule_ids`` (null when accepted), and the findings."""
+    """Give the rows of ``table`` with values and ``rule_ids`` (null when accepted), and the findings."""
     context = covers.select(FILE, SUBMISSION_TYPE, REPORT_YEAR)
     rows = read_values(cells, table.fields).join(context, on=FILE, how="left", maintain_order="left")
     checks = row_checks(table)
@@ -69,7 +69,7 @@ def _judge_rows(table: Table, cells: pl.DataFrame, covers: pl.DataFrame) -> tupl
 
 
 def _identity(table: Table) -> pl.Expr:
-    """Give what tells a row of ``table`` from others: uscc and year of the roster, all its cells elsewhere."""
+    """Give what tells a row of ``table`` from others: uscc and year of the roster, else all its cells."""
     if table.name == ROSTER:
         year = pl.coalesce(pl.col("year").cast(pl.String), shown(pl.col("year" + TEXT)))
         parts = [shown(pl.col("uscc" + TEXT)), year]

@@ -44,7 +44,7 @@ def folded(texts: pl.Series) -> pl.Series:
 
 
 def is_folded(field: Field) -> bool:
-    """Tell whether the cells of ``field`` are read after NFKC: codes, numbers, dates and listed values are."""
+    """Tell whether ``field`` is read after NFKC: codes, numbers, dates and listed values are."""
     return field.is_code or field.type != "text"
 
 
