@@ -1,0 +1,79 @@
+"""The site of Data Docs: rendered by Great Expectations, then made whole so that it opens from a disk.
+
+Belongs here: the site's settings, and pointing every link of its pages at a file beside them. Does not belong
+here: where the third-party files come from (``assets``).
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from expectations.data_docs.assets import copy_asset, package_files
+
+SITE = "night"
+ASSETS = "static/assets"
+LOGO = "static/images/logo-long.png"
+"""Comes with Great Expectations; the site builder copies it."""
+
+IN_PAGE_IMAGES = frozenset({"logo-long.png", "full_logo_dark.png"})
+RESOURCE = re.compile(r"<(?:script|link|img)\b[^>]*>")
+LINK = re.compile(r"""(\b(?:src|href)=)(["'])(https?://[^"']*)\2""")
+CHECKED_BY_THE_BROWSER = re.compile(r"""\s(?:integrity|crossorigin)=(["'])[^"']*\1""")
+CSS_OUTSIDE = re.compile(r"""url\((["']?)(https?://[^"')]*)\1\)""")
+NEWSLETTER = re.compile(r"<footer\b.*?</footer>", re.DOTALL)
+OUTSIDE_ANCHOR = re.compile(r"""<a\b[^>]*\bhref=["']https?://[^>]*>(.*?)</a>""", re.DOTALL)
+
+
+class UnknownLinkError(RuntimeError):
+    """A page of Data Docs names a file on the network that no installed asset stands for."""
+
+
+def build_site(context: Any, folder: Path) -> Path:
+    """Render Great Expectations' ``context`` into ``folder`` and give its ``index.html``.
+
+    Raises ``UnknownLinkError`` when a page needs something that is not among the assets.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    context.add_data_docs_site(
+        site_name=SITE,
+        site_config={
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False},
+        },
+    )
+    context.build_data_docs(site_names=[SITE])
+    for page in sorted(folder.rglob("*.html")):
+        page.write_text(_made_whole(page.read_text(encoding="utf-8"), page, folder), encoding="utf-8")
+    return folder / "index.html"
+
+
+def _made_whole(text: str, page: Path, folder: Path) -> str:
+    """Give the page with every link to the network replaced by one to a file of the site."""
+
+    def local(address: str) -> str:
+        return Path(os.path.relpath(_stands_for(address, page, folder), page.parent)).as_posix()
+
+    def resource(tag: re.Match[str]) -> str:
+        linked = LINK.sub(lambda link: f'{link[1]}"{local(link[3])}"', tag[0])
+        return CHECKED_BY_THE_BROWSER.sub("", linked)
+
+    text = NEWSLETTER.sub("", text)
+    text = OUTSIDE_ANCHOR.sub(lambda anchor: anchor[1], text)
+    text = RESOURCE.sub(resource, text)
+    return CSS_OUTSIDE.sub(lambda link: f"url('{local(link[2])}')", text)
+
+
+def _stands_for(address: str, page: Path, folder: Path) -> Path:
+    name = urlsplit(address).path.rsplit("/", maxsplit=1)[-1]
+    if name in IN_PAGE_IMAGES:
+        return folder / LOGO
+    if name not in package_files():
+        raise UnknownLinkError(
+            f"{page.relative_to(folder)} names {address}, for which assets.csv has no file: "
+            "add the package to package.json and the file to assets.csv"
+        )
+    return copy_asset(package_files()[name], folder / ASSETS)

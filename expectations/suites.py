@@ -1,0 +1,118 @@
+"""Great Expectations' part: suites from the catalogue, one run over the evidence, the results by name.
+
+Belongs here: everything that touches Great Expectations' objects. Does not belong here: what is expected
+(``catalogue``) and what a result means for the night (``verdict``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from expectations.catalogue import Expected, Range, Truth, ValueSet
+from expectations.great_expectations_on_duckdb import load_great_expectations
+
+RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 20}
+SEVERITY = {"error": "critical", "warn": "warning"}
+"""What Great Expectations calls our severities."""
+
+
+class ExpectationCrashedError(RuntimeError):
+    """An expectation ended in an error, so nothing is known of what it would have found."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What an expectation measured: whether it passed, the rows that did not, of how many (if counted)."""
+
+    passed: bool
+    unexpected: int
+    rows: int | None
+
+
+def run_suites(catalogue: Sequence[Expected], address: str) -> tuple[Any, dict[str, Measured]]:
+    """Run every expectation over the database at ``address``.
+
+    Gives Great Expectations' context, which holds suites and results for Data Docs, and the measurements by
+    name. Raises ``ExpectationCrashedError`` when one of them errs: Great Expectations itself only calls that
+    a failure.
+    """
+    gx = load_great_expectations()
+    context = _quiet_context(gx)
+    source = context.data_sources.add_sql(name="coopzones", connection_string=address)
+    by_table = sorted(catalogue, key=lambda expected: expected.table)
+    definitions = [
+        _definition(gx, context, source, table, list(group))
+        for table, group in groupby(by_table, key=lambda expected: expected.table)
+    ]
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name="night", validation_definitions=definitions, result_format=RESULT_FORMAT)
+    )
+    run = checkpoint.run()
+    results = {
+        result.expectation_config.meta["name"]: result
+        for suite_result in run.run_results.values()
+        for result in suite_result.results
+    }
+    return context, {expected.name: _measured(expected, results[expected.name]) for expected in catalogue}
+
+
+def _quiet_context(gx: Any) -> Any:
+    """Give a context that lives in memory and shows no progress bars."""
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _definition(gx: Any, context: Any, source: Any, table: str, group: list[Expected]) -> Any:
+    """Give the validation of one table by the expectations that are about it."""
+    name = table.replace(".", "_")
+    asset = source.add_query_asset(name, query=f"select * from {table}")  # noqa: S608 - from the seed
+    batch = asset.add_batch_definition_whole_table("all")
+    suite = gx.ExpectationSuite(name=name, expectations=[_expectation(gx, expected) for expected in group])
+    definition = gx.ValidationDefinition(name=name, data=batch, suite=context.suites.add(suite))
+    return context.validation_definitions.add(definition)
+
+
+def _expectation(gx: Any, expected: Expected) -> Any:
+    told = {
+        "description": f"{expected.description_zh} / {expected.description_en} ({expected.name})",
+        "severity": SEVERITY[expected.severity],
+        "meta": {
+            "name": expected.name,
+            "description_zh": expected.description_zh,
+            "description_en": expected.description_en,
+        },
+    }
+    match expected.measure:
+        case Truth(query):
+            return gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=query, **told)
+        case ValueSet(column, values):
+            return gx.expectations.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), **told)
+        case Range(column, minimum, maximum):
+            return gx.expectations.ExpectColumnValuesToBeBetween(
+                column=column, min_value=minimum, max_value=maximum, **told
+            )
+
+
+def _measured(expected: Expected, result: Any) -> Measured:
+    crashes = list(_crashes(result.exception_info))
+    if crashes:
+        raise ExpectationCrashedError(
+            f"期望未能执行（不是数据问题）：{expected.name}，{expected.table}。 / "
+            f"An expectation could not run (no finding): {expected.name}, {expected.table}: {crashes[0]}"
+        )
+    outcome = result.result
+    if isinstance(expected.measure, Truth):
+        return Measured(bool(result.success), int(outcome["observed_value"]), None)
+    return Measured(bool(result.success), int(outcome["unexpected_count"]), int(outcome["element_count"]))
+
+
+def _crashes(information: dict[str, Any]) -> Iterator[str]:
+    """Give the messages of what went wrong, from either shape in which Great Expectations tells it."""
+    flat = "raised_exception" in information
+    for told in [information] if flat else information.values():
+        if told["raised_exception"]:
+            yield str(told["exception_message"])
