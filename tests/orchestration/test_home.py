@@ -1,0 +1,47 @@
+"""The home: made when absent, and a clear message when it cannot be written."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import HomeNotWritableError
+from orchestration.home import Home
+
+COOPZONES = Path(sys.executable).parent / "coopzones"
+
+
+def test_a_new_home_gets_dagsters_configuration_with_telemetry_off(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new" / "home")
+    home.prepare()
+    for name in ("dagster.yaml", "terminal.yaml"):
+        assert "telemetry:\n  enabled: false" in (home.dagster / name).read_text(encoding="utf-8")
+
+
+def test_a_configuration_that_is_there_stays(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.dagster.mkdir()
+    (home.dagster / "dagster.yaml").write_text("# mine\n", encoding="utf-8")
+    home.prepare()
+    assert (home.dagster / "dagster.yaml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_a_home_below_a_file_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(HomeNotWritableError, match="cannot be written"):
+        Home(tmp_path / "file" / "home").prepare()
+
+
+def test_a_home_on_a_file_system_that_refuses_cannot_be_written() -> None:
+    with pytest.raises(HomeNotWritableError, match="cannot be written"):
+        Home(Path("/proc/coopzones")).prepare()
+
+
+def test_the_command_line_says_so_and_leaves_with_2(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("COOPZONES_HOME", str(tmp_path / "file"))
+    done = subprocess.run([COOPZONES, "run"], capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 2
+    assert f'COOPZONES_HOME="{tmp_path / "file"}" cannot be written' in done.stderr
+    assert "Traceback" not in done.stderr

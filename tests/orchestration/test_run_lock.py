@@ -1,0 +1,86 @@
+"""One run at a time: the second says who holds the lock; a killed holder frees it, whatever it left running."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import RunInProgressError
+from orchestration.run_lock import hold_run_lock, is_run_lock_held
+from orchestration.settings import SHANGHAI
+
+COOPZONES = Path(sys.executable).parent / "coopzones"
+NOW = datetime(2026, 6, 30, 2, tzinfo=SHANGHAI)
+HOLD = """
+import os, subprocess, sys, time
+from datetime import datetime
+from pathlib import Path
+from orchestration.run_lock import hold_run_lock
+with hold_run_lock(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])):
+    if os.fork() == 0:
+        time.sleep(60)
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def another_process_holds(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Hold the lock in another process, which has a child that outlives it."""
+    command = [sys.executable, "-c", HOLD, str(path), NOW.isoformat()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as holder:  # noqa: S603
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+            yield holder
+        finally:
+            os.killpg(holder.pid, signal.SIGKILL)
+
+
+def test_the_second_run_is_told_who_holds_the_lock_and_since_when(tmp_path: Path) -> None:
+    lock = tmp_path / "run.lock"
+    with another_process_holds(lock) as holder:
+        assert is_run_lock_held(lock)
+        with (
+            pytest.raises(RunInProgressError, match=rf"process {holder.pid} on .*2026-06-30T02:00"),
+            hold_run_lock(lock, NOW),
+        ):
+            pytest.fail("the lock was held twice")
+
+
+def test_a_killed_holder_frees_the_lock_though_its_child_lives_on(tmp_path: Path) -> None:
+    lock = tmp_path / "run.lock"
+    with another_process_holds(lock) as holder:
+        holder.kill()
+        holder.wait()
+        assert not is_run_lock_held(lock)
+        with hold_run_lock(lock, NOW):
+            pass
+
+
+def test_a_lock_that_was_left_in_order_is_free(tmp_path: Path) -> None:
+    lock = tmp_path / "run.lock"
+    assert not is_run_lock_held(lock)
+    with hold_run_lock(lock, NOW):
+        pass
+    assert not is_run_lock_held(lock)
+
+
+def test_the_command_line_says_so_and_leaves_with_3(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COOPZONES_HOME", str(tmp_path))
+    with another_process_holds(tmp_path / "run.lock"):
+        began = time.monotonic()
+        done = subprocess.run([COOPZONES, "run"], capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 3
+    assert "Another run is in progress" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert time.monotonic() - began < 30
