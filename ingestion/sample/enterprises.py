@@ -36,6 +36,9 @@ SIZED_PREFIX = {code: code[:1] for code in (*SMALL_INDUSTRIES, *LARGE_INDUSTRIES
     "F5171": "F51",
     "H621": "H62",
 }
+LONGEST_STORY = 5
+"""No story goes further back from its main year."""
+
 FUNDED = ("foreign", "joint_venture", "hmt")
 """Ownerships that count as foreign-funded."""
 
@@ -128,8 +131,8 @@ def make_enterprises(zone: Zone, count: int, seed: int) -> tuple[Enterprise, ...
 
 
 def _others_revenue(zone: Zone, smes: int, count: int) -> int:
-    """Give the revenue (10k CNY) of all but the SMEs in the main year."""
-    totals = zone_totals(zone, zone.main_year)
+    """Give the revenue (10k CNY) of all but the SMEs in the leanest year of any story."""
+    totals = zone_totals(zone, zone.main_year - LONGEST_STORY)
     return (totals.revenue - totals.sme_revenue) // HUNDREDTHS if smes < count else 0
 
 

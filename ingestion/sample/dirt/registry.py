@@ -12,7 +12,7 @@ Spreader = Callable[[Draft], str]
 
 @dataclass(frozen=True)
 class Dirt:
-    """A piece of dirt; without ``rule_ids`` it must be read as if nothing were the matter."""
+    """A piece of dirt and all rules that must find it; none: it must be read as if nothing were wrong."""
 
     name: str
     rule_ids: tuple[str, ...]

@@ -34,7 +34,7 @@ def sheet_twice(draft: Draft) -> str:
     return version.path
 
 
-@dirt("S03")
+@dirt("S03", "S07")
 def missing_header(draft: Draft) -> str:
     """Misspell a required header; the newer, rejected version must not displace the older one."""
     version = _version(draft, "no_revenue", LATER)
@@ -44,7 +44,7 @@ def missing_header(draft: Draft) -> str:
     return version.path
 
 
-@dirt("S03")
+@dirt("S03", "S07")
 def header_twice(draft: Draft) -> str:
     """Give a header twice, once in full-width forms."""
     version = _version(draft, "header_twice")
@@ -52,7 +52,7 @@ def header_twice(draft: Draft) -> str:
     return version.path
 
 
-@dirt("S03")
+@dirt("S03", "S07")
 def merged_title_rows(draft: Draft) -> str:
     """Put merged titles above the headers, which then no longer stand in row 1."""
     version = _version(draft, "titles")
@@ -133,26 +133,17 @@ def unknown_division(draft: Draft) -> str:
 
 @dirt("S06")
 def year_not_over(draft: Draft) -> str:
-    """Report on the year that is still running, on the last day before the report was due."""
+    """Report on the year that is still running."""
     version = _version(draft, "running_year")
-    running = version.received_at.year
-    version.content_edits += [
-        partial(edits.edit_cover, report_year=running),
-        partial(edits.edit_every, table="roster", step=1, field="year", write=_next_year),
-    ]
+    version.report_year = version.received_at.year
     return version.path
-
-
-def _next_year(year: object) -> object:
-    return year + 1 if isinstance(year, int) else year
 
 
 @dirt("S06")
 def year_before_any_zone(draft: Draft) -> str:
     """Report on a year before there were zones."""
     version = _version(draft, "early_year")
-    early = reading_limit("earliest_report_year") - 1
-    version.content_edits.append(partial(edits.edit_cover, report_year=early))
+    version.report_year = reading_limit("earliest_report_year") - 1
     return version.path
 
 
@@ -165,7 +156,7 @@ def no_row_of_the_report_year(draft: Draft) -> str:
     return version.path
 
 
-@dirt("S08")
+@dirt("S08", "V01")
 def too_many_bad_rows(draft: Draft) -> str:
     """Spoil one row more than the share that may be quarantined."""
     version = _version(draft, "bad_rows")
@@ -174,7 +165,7 @@ def too_many_bad_rows(draft: Draft) -> str:
     return version.path
 
 
-@dirt("S08")
+@dirt("S08", "V01")
 def one_giant_bad_row(draft: Draft) -> str:
     """Spoil the one row that states most of the revenue."""
     version = _version(draft, "bad_giant")

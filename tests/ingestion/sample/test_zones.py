@@ -9,7 +9,7 @@ from ingestion.sample import SampleShape
 from ingestion.sample.characters import A_HAIR_BELOW, AT_EVERY_THRESHOLD
 from ingestion.sample.draft import Draft
 from ingestion.sample.enterprises import FUNDED, make_enterprises, roster_rows, zone_totals
-from ingestion.sample.facts import prefectures_of, threshold
+from ingestion.sample.facts import large_bounds, prefectures_of, threshold
 from ingestion.sample.statistics import level_in_10k
 from ingestion.sample.submissions import plan_submissions
 from ingestion.sample.zones import Zone, make_zones
@@ -124,3 +124,22 @@ def test_a_large_inbox_has_a_million_roster_rows() -> None:
 def test_a_shape_that_can_not_be_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"zones|enterprises|histories"):
         SampleShape(**wrong)
+
+
+def size_metrics(industry_code: str) -> dict[str, int]:
+    """Give the bound of large of each metric, by the longest prefix of the size standard's industries."""
+    prefixes = [p for p in load_seed("sme_size_industries")["gbt4754_prefix"] if industry_code.startswith(p)]
+    return large_bounds(max(prefixes, key=len)) if prefixes else {}
+
+
+@pytest.mark.parametrize("zone", ZONES, ids=lambda zone: zone.zone_id)
+def test_enterprises_have_the_size_that_the_totals_take_them_for(zone: Zone) -> None:
+    for year in (zone.main_year - 3, zone.main_year):
+        made = make_enterprises(zone, SHAPE.enterprises, SHAPE.seed)
+        for enterprise, row in zip(made, roster(zone, year), strict=True):
+            below = [
+                float(str(row[metric])) < bound
+                for metric, bound in size_metrics(enterprise.industry_code).items()
+            ]
+            group = ("sme" if any(below) else "large") if below else "unsized"
+            assert group == enterprise.group, row
