@@ -110,7 +110,8 @@ class Project:
 
     def run(self, *command: str, lake: Lake, as_of: str, parameters: Mapping[str, str] | None = None) -> Any:
         """Run a dbt command; give dbt's own result, whether it succeeded or not."""
-        from dbt.cli.main import dbtRunner  # noqa: PLC0415 - takes seconds
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415  takes seconds
 
         variables = {
             "as_of": as_of,
@@ -123,7 +124,10 @@ class Project:
         arguments = [*command, *folders, *outputs, "--vars", json.dumps(variables), "--quiet"]
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("COOPZONES_WAREHOUSE", str(self.warehouse))
-            return dbtRunner().invoke([str(argument) for argument in arguments])
+            try:
+                return dbtRunner().invoke([str(argument) for argument in arguments])
+            finally:
+                DuckDBConnectionManager.close_all_connections()  # else the file stays locked
 
     def build(self, lake: Lake, as_of: str, *options: str, parameters: Mapping[str, str] | None = None) -> Any:
         """Build seeds, models and tests as a night does; fail with dbt's messages when dbt does."""
