@@ -21,7 +21,7 @@ from ingestion.judging.receipts import submissions_at
 from ingestion.judging.report_year_rule import judge_report_years
 from ingestion.judging.rule_set import rules_in_force
 from ingestion.judging.values import SHANGHAI
-from ingestion.judging.verdicts import SUBMISSION, judged_folder, verdict_schemas
+from ingestion.judging.verdicts import EMPTY, SUBMISSION, judged_folder
 from ingestion.progress import Progress
 from ingestion.receive import Reception
 from ingestion.seeds import load_seed
@@ -92,10 +92,7 @@ def judge_night(
 
 
 def _verdicts(judged: Path, name: str, submission_ids: pl.Series) -> pl.DataFrame:
-    empty = pl.DataFrame(schema=verdict_schemas()[name])
-    return pl.concat(
-        [empty, *(pl.read_parquet(judged / each / f"{name}.parquet") for each in submission_ids)]
-    )
+    return pl.read_parquet([judged / each / f"{name}.parquet" for each in (EMPTY, *submission_ids)])
 
 
 def _by_rule(findings: pl.DataFrame) -> pl.DataFrame:

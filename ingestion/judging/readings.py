@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from ingestion.judging.contract import Field, Table
-from ingestion.judging.values import folded, is_folded, trimmed, value_of
+from ingestion.judging.values import folded, is_folded, trimmed, values_of
 from ingestion.reading.names import fold_name
 
 FILE = "file_id"
@@ -99,7 +99,7 @@ def load_pairs(sheets: Sequence[tuple[FileReading, dict[str, Any]]], table: Tabl
             pl.lit(reading.file_id).alias(FILE), pl.col(ROW).cast(pl.Int64), key="c1", text="c2"
         )
         for reading, sheet in sheets
-        if sheet["file"] is not None
+        if sheet["rows"]
     ]
     empty = pl.DataFrame(schema={FILE: pl.String, ROW: pl.Int64, "key": pl.String, "text": pl.String})
     pairs = pl.concat([empty, *frames]).with_columns(pl.col("key", "text").map_batches(trimmed))
@@ -113,19 +113,18 @@ def load_pairs(sheets: Sequence[tuple[FileReading, dict[str, Any]]], table: Tabl
 def read_values(cells: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
     """Give ``cells`` with the value of each of ``fields`` beside its text, which is trimmed (and folded)."""
 
-    def clean(field: Field) -> pl.Series:
+    def read(field: Field) -> tuple[pl.Series, pl.Series]:
         texts = trimmed(cells[field.name + TEXT])
-        return folded(texts) if is_folded(field) else texts
+        texts = folded(texts) if is_folded(field) else texts
+        return texts, values_of(field, texts).alias(field.name)
 
     with ThreadPoolExecutor(READERS) as pool:
-        texts = list(pool.map(clean, fields))
-    return cells.with_columns(texts).with_columns(
-        value_of(field, field.name + TEXT).alias(field.name) for field in fields
-    )
+        columns = list(pool.map(read, fields))
+    return cells.with_columns(column for pair in columns for column in pair)
 
 
 def _sheet_rows(table: Table, reading: FileReading, sheet: dict[str, Any]) -> pl.DataFrame:
-    if sheet["file"] is None:
+    if not sheet["rows"]:
         return _no_rows(table)
     stored = {
         column["field"]: column["column"] for column in sheet["columns"] if column["column"] is not None

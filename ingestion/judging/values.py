@@ -11,6 +11,12 @@ from ingestion.reading.lake import ERROR_MARK
 
 NUMBER = r"^-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?$"
 WHOLE_NUMBER = r"^-?[0-9,]+(?:\.0+)?$"
+PLAIN_NUMBERS = {
+    "integer": r"^-?[0-9]{{1,{digits}}}$",
+    "decimal": r"^-?[0-9]{{1,{digits}}}(?:\.[0-9]{{1,{places}}})?$",
+}
+"""How nearly every number stands in a workbook; what is written otherwise is looked at more closely."""
+
 DATE = r"^[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|/[0-9]{1,2}/[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)$"
 MOMENT_PARTS = (
     r"^(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<minute>(?:[01][0-9]|2[0-3]):[0-5][0-9])"
@@ -48,9 +54,33 @@ def is_folded(field: Field) -> bool:
     return field.is_code or field.type != "text"
 
 
-def value_of(field: Field, text: str) -> pl.Expr:
-    """Give the value of ``field`` from the column ``text`` (trimmed, folded where ``is_folded``)."""
-    cell = pl.col(text)
+def values_of(field: Field, texts: pl.Series) -> pl.Series:
+    """Give the values of ``field`` from its cells ``texts`` (trimmed, folded where ``is_folded``).
+
+    Only the distinct texts are looked at, and of numbers only those that are not plainly written.
+    """
+    if field.type == "text":
+        return _parsed(field, texts)
+    if field.type not in PLAIN_NUMBERS:
+        return _looked_up(field, texts, texts.drop_nulls().unique())
+    is_plain = texts.str.contains(_plain_number(field))
+    if is_plain.all():
+        return texts.cast(field.stored_type)
+    odd = texts.filter(~is_plain).unique()
+    plain, others = texts.set(~is_plain, None).cast(field.stored_type), _looked_up(field, texts, odd)
+    return pl.select(pl.coalesce(plain, others).alias(texts.name)).to_series()
+
+
+def _looked_up(field: Field, texts: pl.Series, distinct: pl.Series) -> pl.Series:
+    """Give the values of those cells that hold one of the ``distinct`` texts, null for the others."""
+    if distinct.is_empty():
+        return pl.Series(texts.name, [None], dtype=field.stored_type).new_from_index(0, len(texts))
+    return texts.replace_strict(
+        distinct, _parsed(field, distinct), default=None, return_dtype=field.stored_type
+    )
+
+
+def _parsed(field: Field, texts: pl.Series) -> pl.Series:
     readers = {
         "text": _text,
         "integer": _integer,
@@ -61,7 +91,13 @@ def value_of(field: Field, text: str) -> pl.Expr:
         "boolean": _boolean,
         "list": _list,
     }
-    return readers[field.type](field, cell)
+    return texts.to_frame("cell").select(readers[field.type](field, pl.col("cell"))).to_series()
+
+
+def _plain_number(field: Field) -> str:
+    """Give the pattern of the numbers of ``field`` that a cast reads exactly as they are meant."""
+    digits = limits()["max_year_digits" if field.is_year else "max_integer_digits"]
+    return PLAIN_NUMBERS[field.type].format(digits=digits, places=limits()["max_decimal_digits"])
 
 
 def is_error(cell: pl.Expr) -> pl.Expr:

@@ -64,30 +64,33 @@ def write_empty(folder: Path) -> None:
 
 
 def write_verdicts(tables: Mapping[str, pl.DataFrame], submission_ids: Sequence[str], folder: Path) -> None:
-    """Write one folder a submission below ``folder`` from the ``tables`` of many."""
+    """Write one folder a submission below ``folder`` (which has the empty one) from the ``tables`` of many."""
     schemas = verdict_schemas()
     split: dict[str, dict[tuple[object, ...], pl.DataFrame]] = {
         name: shaped(tables[name], schema).partition_by(SUBMISSION, as_dict=True)
         for name, schema in schemas.items()
     }
 
+    empty = {name: (folder / EMPTY / f"{name}.parquet").read_bytes() for name in schemas}
+
     def write(submission_id: str) -> None:
-        own = {
-            name: parts.get((submission_id,), pl.DataFrame(schema=schemas[name]))
-            for name, parts in split.items()
-        }
+        own = {name: parts.get((submission_id,), empty[name]) for name, parts in split.items()}
         publish_tables(own, folder / submission_id, folder)
 
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(write, submission_ids))
 
 
-def publish_tables(tables: Mapping[str, pl.DataFrame], target: Path, folder: Path) -> None:
-    """Write ``tables`` as Parquet beside ``target`` and move them there in one step."""
+def publish_tables(tables: Mapping[str, pl.DataFrame | bytes], target: Path, folder: Path) -> None:
+    """Write ``tables`` (frames, or Parquet as it is) beside ``target`` and move them there in one step."""
     built = folder / UNFINISHED / secrets.token_hex(8)
     built.mkdir(parents=True)
     for name, table in tables.items():
-        table.write_parquet(built / f"{name}.parquet", compression="lz4", statistics=False)
+        file = built / f"{name}.parquet"
+        if isinstance(table, bytes):
+            file.write_bytes(table)
+        else:
+            table.write_parquet(file, compression="uncompressed", statistics=False)
     target.parent.mkdir(parents=True, exist_ok=True)
     built.rename(target)
 
