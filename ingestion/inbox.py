@@ -91,7 +91,7 @@ class Inbox:
         if stated is None:
             try:
                 stated = self.files.modified(address)
-            except NotImplementedError:
+            except (NotImplementedError, FileNotFoundError):
                 return None
         return _shanghai(stated)
 

@@ -12,8 +12,8 @@ def limit_this_process(memory_limit_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory_limit_bytes, memory_limit_bytes))
 
 
-def read_workbook_here(source: str, folder: str, unfinished: str) -> str | None:
+def read_workbook_here(source: str, built: str) -> str | None:
     """Read the workbook at ``source`` in this process; see ``ingestion.reading.workbook.read_workbook``."""
     from ingestion.reading.workbook import read_workbook  # noqa: PLC0415  only once the limits stand
 
-    return read_workbook(Path(source), Path(folder), Path(unfinished))
+    return read_workbook(Path(source), Path(built))

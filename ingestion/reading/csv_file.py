@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.reading.lake import Column, Reading, Refusal, Sheet, write_reading
+from ingestion.reading.lake import Column, Reading, Refusal, Sheet, build_reading
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Tried in this order: what is valid UTF-8 is not GB18030 by accident, the other way round it often is."""
@@ -25,8 +25,8 @@ class _Records:
     broken: set[int] = field(default_factory=set)
 
 
-def read_csv(source: Path, folder: Path, unfinished: Path) -> str | None:
-    """Read the CSV file ``source`` into ``folder``, built in ``unfinished``; give its refusal's case."""
+def read_csv(source: Path, built: Path) -> str | None:
+    """Read the CSV file ``source`` into the new folder ``built``; give its refusal's case."""
     text = _decode(source.read_bytes())
     if text is None:
         reading = Reading("csv", Refusal("undecodable"))
@@ -34,7 +34,7 @@ def read_csv(source: Path, folder: Path, unfinished: Path) -> str | None:
         reading = Reading("csv", Refusal("empty_file"))
     else:
         reading = Reading("csv", sheets=[_lay_out(_parse(text))])
-    write_reading(reading, folder, unfinished)
+    build_reading(reading, built)
     return reading.refusal.case if reading.refusal else None
 
 
@@ -48,7 +48,7 @@ def _decode(content: bytes) -> str | None:
 
 
 def _parse(text: str) -> _Records:
-    """Split ``text`` into records; one whose quotes do not close properly is its first line alone, and broken.
+    """Split ``text`` into records; one whose quotes do not close is its first line alone, and broken.
 
     Else one forgotten quote would swallow the rows after it.
     """
@@ -64,7 +64,7 @@ def _parse(text: str) -> _Records:
 
 
 def _add_well_formed(records: _Records, lines: list[str], start: int) -> int:
-    """Add the records from the line ``start`` on; give the line where an ill-formed one begins, or the end."""
+    """Add the records from the line ``start`` on; give the line of the first ill-formed one, or the end."""
     reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), strict=True)
     begins = start
     try:

@@ -15,8 +15,6 @@ A Parquet has ``row_number`` (int64, as a person counts) and ``c1``, ``c2``, …
 """
 
 import json
-import secrets
-import shutil
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256 as sha256_of
 from importlib.metadata import version
@@ -107,9 +105,8 @@ def reading_folder(home: Path, sha256: str, kind: str) -> Path:
     return {"submission": folder, "ledger": folder / "ledgers"}[kind] / sha256
 
 
-def write_reading(reading: Reading, folder: Path, unfinished: Path) -> None:
-    """Write ``reading`` below ``unfinished`` and move it to ``folder`` in one step."""
-    built = unfinished / secrets.token_hex(8)
+def build_reading(reading: Reading, built: Path) -> None:
+    """Write ``reading`` into the new folder ``built``."""
     built.mkdir(parents=True)
     sheets = []
     for number, sheet in enumerate(reading.sheets, start=1):
@@ -130,8 +127,12 @@ def write_reading(reading: Reading, folder: Path, unfinished: Path) -> None:
     refusal = asdict(reading.refusal) if reading.refusal else None
     described = {"kind": reading.kind, "refusal": refusal, "sheets": sheets}
     (built / "reading.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+
+
+def move_into_lake(built: Path, folder: Path) -> None:
+    """Move ``built`` to its place ``folder`` in one step.
+
+    Only the process that runs the night does it: a child that outlives a killed night must not.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists():
-        shutil.rmtree(built)
-    else:
-        built.rename(folder)
+    built.rename(folder)

@@ -19,7 +19,14 @@ from ingestion.archive import Archive
 from ingestion.progress import Progress
 from ingestion.reading.child import limit_this_process, read_workbook_here
 from ingestion.reading.csv_file import read_csv
-from ingestion.reading.lake import Reading, Refusal, reading_folder, readings_folder, write_reading
+from ingestion.reading.lake import (
+    Reading,
+    Refusal,
+    build_reading,
+    move_into_lake,
+    reading_folder,
+    readings_folder,
+)
 from ingestion.receive import Reception
 
 WORKBOOKS_A_CHILD = 64
@@ -70,7 +77,10 @@ def read_new_files(  # noqa: PLR0913  the reader's settings
     progress.step("read", len(ledgers) + len(workbooks))
     refused = 0
     for task in ledgers:
-        refused += _tell(task, read_csv(task.source, task.folder, unfinished), progress)
+        built = unfinished / secrets.token_hex(8)
+        case = read_csv(task.source, built)
+        move_into_lake(built, task.folder)
+        refused += _tell(task, case, progress)
     limits = _Limits(workers, memory_limit_bytes, timeout_seconds)
     for task, case in _read_workbooks(workbooks, unfinished, limits):
         refused += _tell(task, case, progress)
@@ -102,28 +112,31 @@ def _tell(task: _Task, case: str | None, progress: Progress) -> int:
 def _read_workbooks(
     tasks: list[_Task], unfinished: Path, limits: _Limits
 ) -> Iterator[tuple[_Task, str | None]]:
-    """Read ``tasks`` and give each with the case of its refusal, if it was refused."""
+    """Read ``tasks`` into the lake and give each with the case of its refusal, if it was refused."""
     if not tasks:
         return
     failed = []
-    for task, outcome in _in_children(tasks, unfinished, limits, min(limits.workers, len(tasks))):
-        if isinstance(outcome, Refusal):
-            failed.append(task)
+    for task, case, failure in _in_children(tasks, unfinished, limits, min(limits.workers, len(tasks))):
+        if failure is None:
+            yield task, case
         else:
-            yield task, outcome
+            failed.append(task)
     for task in failed:
-        for _, outcome in _in_children([task], unfinished, limits, 1):
-            if isinstance(outcome, Refusal):
-                write_reading(Reading("workbook", outcome), task.folder, unfinished)
-                yield task, outcome.case
-            else:
-                yield task, outcome
+        for _, case, failure in _in_children([task], unfinished, limits, 1):
+            if failure is not None:
+                built = unfinished / secrets.token_hex(8)
+                build_reading(Reading("workbook", failure), built)
+                move_into_lake(built, task.folder)
+            yield task, failure.case if failure else case
 
 
 def _in_children(
     tasks: list[_Task], unfinished: Path, limits: _Limits, workers: int
-) -> Iterator[tuple[_Task, str | Refusal | None]]:
-    """Read ``tasks`` in ``workers`` children; a ``Refusal`` stands for a child that did not come through."""
+) -> Iterator[tuple[_Task, str | None, Refusal | None]]:
+    """Read ``tasks`` in ``workers`` children.
+
+    Give each with the case of its refusal, or with the failure of a child that did not come through.
+    """
     pool = ProcessPool(
         max_workers=workers,
         max_tasks=WORKBOOKS_A_CHILD,
@@ -132,25 +145,23 @@ def _in_children(
         initargs=(limits.memory_limit_bytes,),
     )
     try:
-        futures: dict[Future[str | None], _Task] = {
-            pool.schedule(
-                read_workbook_here,
-                args=[str(task.source), str(task.folder), str(unfinished)],
-                timeout=limits.timeout_seconds,
-            ): task
-            for task in tasks
-        }
-        for future in as_completed(futures):
-            yield futures[future], _outcome(future, limits)
+        futures: dict[Future[str | None], tuple[_Task, Path]] = {}
+        for task in tasks:
+            built = unfinished / secrets.token_hex(8)
+            arguments = [str(task.source), str(built)]
+            future = pool.schedule(read_workbook_here, args=arguments, timeout=limits.timeout_seconds)
+            futures[future] = task, built
+        for done in as_completed(futures):
+            task, built = futures[done]
+            try:
+                case = done.result()
+            except (ProcessExpired, MemoryError):
+                yield task, None, Refusal("reader_died", limit=str(limits.memory_limit_bytes))
+            except TimeoutError:
+                yield task, None, Refusal("reader_timed_out", limit=str(limits.timeout_seconds))
+            else:
+                move_into_lake(built, task.folder)
+                yield task, case, None
     finally:
         pool.stop()
         pool.join()
-
-
-def _outcome(future: Future[str | None], limits: _Limits) -> str | Refusal | None:
-    try:
-        return future.result()
-    except (ProcessExpired, MemoryError):
-        return Refusal("reader_died", limit=str(limits.memory_limit_bytes))
-    except TimeoutError:
-        return Refusal("reader_timed_out", limit=str(limits.timeout_seconds))

@@ -21,7 +21,7 @@ from ingestion.reading.lake import (
     Reading,
     RefusedError,
     Sheet,
-    write_reading,
+    build_reading,
 )
 from ingestion.reading.names import fold_name
 from ingestion.reading.package import Package, corrupt_when_malformed, open_package
@@ -33,13 +33,13 @@ KEY, VALUE = 0, 1
 """The columns of a key-value sheet, from 0."""
 
 
-def read_workbook(source: Path, folder: Path, unfinished: Path) -> str | None:
-    """Read the workbook ``source`` into ``folder``, built in ``unfinished``; give its refusal's case."""
+def read_workbook(source: Path, built: Path) -> str | None:
+    """Read the workbook ``source`` into the new folder ``built``; give its refusal's case."""
     try:
         reading = Reading("workbook", sheets=_read_sheets(source, reading_limits()))
     except RefusedError as refused:
         reading = Reading("workbook", refused.refusal)
-    write_reading(reading, folder, unfinished)
+    build_reading(reading, built)
     return reading.refusal.case if reading.refusal else None
 
 
@@ -108,11 +108,15 @@ def _load(opened: calamine.CalamineWorkbook, index: int) -> calamine.CalamineShe
 def _rows(cells: calamine.CalamineSheet, errors: dict[int, dict[int, str]]) -> Iterator[list[Any]]:
     """Give the sheet's rows from row 1 and column A on, with the error cells marked in them."""
     before = [""] * (cells.start[1] if cells.start else 0)
-    for number, row in enumerate(cells.iter_rows()):
-        whole = before + row if before else row
-        for column, text in errors.get(number, {}).items():
-            whole[column] = ERROR_MARK + text
-        yield whole
+    if not before and not errors:
+        return cells.iter_rows()
+    return (_marked(before + row, errors.get(number)) for number, row in enumerate(cells.iter_rows()))
+
+
+def _marked(row: list[Any], errors: dict[int, str] | None) -> list[Any]:
+    for column, text in (errors or {}).items():
+        row[column] = ERROR_MARK + text
+    return row
 
 
 def _table(title: str, contract: ContractSheet, rows: Iterator[list[Any]]) -> Sheet:

@@ -13,7 +13,9 @@ import pytest
 import xlsxwriter
 
 from ingestion.reading.csv_file import read_csv
+from ingestion.reading.lake import reading_folder
 from ingestion.reading.workbook import read_workbook
+from ingestion.receive import Reception
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -28,32 +30,50 @@ class Read:
 
     @property
     def refusal(self) -> dict[str, Any] | None:
+        """What stands under ``refusal``."""
         return self.described["refusal"]
 
     @property
     def case(self) -> str | None:
+        """The case of the refusal, if there is one."""
         return self.refusal["case"] if self.refusal else None
 
     def sheets(self, table_name: str | None) -> list[dict[str, Any]]:
+        """Give the entries of the sheets of ``table_name``."""
         return [sheet for sheet in self.described["sheets"] if sheet["table_name"] == table_name]
 
     def sheet(self, table_name: str | None) -> dict[str, Any]:
+        """Give the entry of the one sheet of ``table_name``."""
         (sheet,) = self.sheets(table_name)
         return sheet
 
     def table(self, table_name: str | None = None) -> pl.DataFrame:
+        """Give the Parquet of the one sheet of ``table_name``."""
         return pl.read_parquet(self.folder / self.sheet(table_name)["file"])
 
     def column(self, table_name: str, field: str) -> list[str | None]:
+        """Give the cells of the one column of ``field``."""
         (column,) = [column for column in self.sheet(table_name)["columns"] if column["field"] == field]
         return self.table(table_name)[column["column"]].to_list()
 
     def everything(self) -> bytes:
+        """Give every byte that was written."""
         return b"".join(path.read_bytes() for path in sorted(self.folder.iterdir()))
 
 
 def read_folder(folder: Path) -> Read:
     return Read(folder, json.loads((folder / "reading.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def read_at(tmp_path: Path) -> Callable[[Reception, str], Read]:
+    """Give what a night, whose home is ``home`` here, has read of the file at a path of its inbox."""
+
+    def read_path(reception: Reception, path: str) -> Read:
+        (row,) = reception.files.filter(path=path).iter_rows(named=True)
+        return read_folder(reading_folder(tmp_path / "home", row["sha256"], row["kind"]))
+
+    return read_path
 
 
 @pytest.fixture
@@ -64,7 +84,7 @@ def read(tmp_path: Path) -> Callable[[bytes], Read]:
         source = tmp_path / "source"
         source.write_bytes(content)
         folder = tmp_path / "read"
-        case = read_workbook(source, folder, tmp_path / "unfinished")
+        case = read_workbook(source, folder)
         result = read_folder(folder)
         assert result.case == case
         return result
@@ -79,7 +99,7 @@ def read_ledger(tmp_path: Path) -> Callable[[bytes], Read]:
     def read_bytes(content: bytes) -> Read:
         source = tmp_path / "source"
         source.write_bytes(content)
-        read_csv(source, tmp_path / "read", tmp_path / "unfinished")
+        read_csv(source, tmp_path / "read")
         return read_folder(tmp_path / "read")
 
     return read_bytes
@@ -142,7 +162,11 @@ def zipped() -> Callable[[Mapping[str, str | bytes]], bytes]:
 
 
 def _parts_of(
-    sheet_data: str, *, title: str = "企业名录", dimension: str | None = None, content_type: str = WORKBOOK_TYPE
+    sheet_data: str,
+    *,
+    title: str = "企业名录",
+    dimension: str | None = None,
+    content_type: str = WORKBOOK_TYPE,
 ) -> dict[str, str]:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -72,7 +72,7 @@ def test_what_is_no_number_reads_as_text_that_no_number_is_read_from(value: floa
         (True, "TRUE"),
         (False, "FALSE"),
         (date(2026, 3, 1), "2026-03-01"),
-        (datetime(2026, 3, 1, 23, 59, 59), "2026-03-01"),
+        (datetime.fromisoformat("2026-03-01T23:59:59"), "2026-03-01"),
         (time(12, 30), "12:30:00"),
         (timedelta(hours=36), "1 day, 12:00:00"),
     ],

@@ -61,7 +61,9 @@ def test_a_sheet_twice_is_stored_twice(read, workbook_of) -> None:
     assert first["file"] != second["file"]
 
 
-def test_of_two_sheets_of_the_very_same_title_both_are_named_and_the_first_is_read(read, parts_of, zipped) -> None:
+def test_of_two_sheets_of_the_very_same_title_both_are_named_and_the_first_is_read(
+    read, parts_of, zipped
+) -> None:
     parts = parts_of('<row r="1"><c r="A1" t="inlineStr"><is><t>年度</t></is></c></row>')
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
         "</sheets>", '<sheet name="企业名录" sheetId="2" r:id="rId2"/></sheets>'
@@ -76,7 +78,14 @@ def test_of_two_sheets_of_the_very_same_title_both_are_named_and_the_first_is_re
 
 
 def test_wholly_blank_rows_are_left_out_and_the_others_keep_their_numbers(read, workbook_of) -> None:
-    rows = [["年度", "企业名称", "备注"], [2025, "甲"], [], [None, " \u3000 "], [None, None, "有"], [2025, "乙"]]
+    rows = [
+        ["年度", "企业名称", "备注"],
+        [2025, "甲"],
+        [],
+        [None, " \u3000 "],
+        [None, None, "有"],
+        [2025, "乙"],
+    ]
     assert read(workbook_of({"企业名录": rows})).table("roster").rows() == [
         (2, "2025", "甲"),
         (5, None, None),
@@ -115,7 +124,7 @@ def test_types_of_cells_become_their_canonical_texts(read, written) -> None:
         sheet.write_row(1, 0, [12.0, None])
         sheet.write_datetime(1, 1, date(2026, 3, 1), day)
         sheet.write(2, 0, True)
-        sheet.write_datetime(2, 1, datetime(2026, 3, 1, 18, 30), day)
+        sheet.write_datetime(2, 1, datetime.fromisoformat("2026-03-01T18:30"), day)
         sheet.write_string(3, 0, "0012")
         sheet.write_string(3, 1, "2026年3月1日")
 
@@ -188,7 +197,8 @@ def test_an_error_cell_makes_a_row_that_is_not_blank_even_beyond_the_contract(re
 def test_cells_that_do_not_say_where_they_are_follow_one_another(read, raw) -> None:
     result = read(
         raw(
-            '<row><c t="inlineStr"><is><t>年度</t></is></c><c t="inlineStr"><is><t>从业人员</t></is></c></row>'
+            '<row><c t="inlineStr"><is><t>年度</t></is></c>'
+            '<c t="inlineStr"><is><t>从业人员</t></is></c></row>'
             '<row><c><v>2025</v></c><c t="e"><v>#N/A</v></c></row>'
         )
     )
@@ -209,7 +219,11 @@ def test_the_cover_is_read_as_keys_and_values_with_personal_ones_masked(read, wo
 def test_personal_data_are_nowhere_in_what_was_read(read, workbook_of) -> None:
     rows = [["联 系 人", "张三", "李四"], ["联系人", "王五"], ["紧急联系人", "赵六"], [None, "钱七"]]
     result = read(workbook_of({"填报信息": rows}))
-    assert result.table("cover").rows() == [(1, "联 系 人", MASK), (2, "联系人", MASK), (3, "紧急联系人", None)]
+    assert result.table("cover").rows() == [
+        (1, "联 系 人", MASK),
+        (2, "联系人", MASK),
+        (3, "紧急联系人", None),
+    ]
     for name in ("张三", "李四", "王五", "赵六", "钱七"):
         assert name.encode() not in result.everything()
 
@@ -228,7 +242,9 @@ def test_a_blank_personal_cell_stays_blank_and_an_error_stays_an_error(read, wri
 
 
 def test_a_column_of_the_cover_beyond_key_and_value_is_named_by_its_place_alone(read, workbook_of) -> None:
-    columns = read(workbook_of({"填报信息": [["报送类型", "申报", None, "见附件"]]})).sheet("cover")["columns"]
+    columns = read(workbook_of({"填报信息": [["报送类型", "申报", None, "见附件"]]})).sheet("cover")[
+        "columns"
+    ]
     assert [(column["position"], column["column"]) for column in columns] == [(1, "c1"), (2, "c2"), (4, None)]
 
 
@@ -253,7 +269,7 @@ def test_dates_of_a_workbook_that_counts_from_1904_are_the_same_days(
 ) -> None:
     def build(workbook: xlsxwriter.Workbook) -> None:
         workbook.date_1904 = True
-        workbook.epoch = datetime(1904, 1, 1)
+        workbook.epoch = datetime.fromisoformat("1904-01-01")
         sheet = workbook.add_worksheet("文件清单")
         sheet.write(0, 0, "日期")
         sheet.write_datetime(1, 0, date(2026, 3, 1), workbook.add_format({"num_format": "yyyy-mm-dd"}))
