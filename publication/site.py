@@ -105,10 +105,10 @@ def _rows(database: Path) -> Row:
             return release.execute(sql).pl().rows(named=True)
 
         counts = {row["rule_id"]: row for row in rows(FINDINGS_BY_RULE)}
-        nothing = {"findings": 0, "open_findings": 0}
         rules = [
-            rule | counts.pop(rule["rule_id"], nothing)
+            rule | counts.pop(rule["rule_id"])
             for rule in load_seed("quality_rules").rows(named=True)
+            if rule["rule_id"] in counts
         ]
         if counts:
             raise ValueError(f"findings of rules that the seed quality_rules does not have: {sorted(counts)}")
