@@ -137,14 +137,10 @@ def _ledgers(night: Path) -> list[Row]:
 
 
 def _words(language: str) -> dict[str, dict[str, str]]:
-    """Give the wording of states by kind and code, from the seeds ``messages`` and ``workbook_values``."""
+    """Give the wording of states by kind and code, from the seed ``messages``."""
     words: dict[str, dict[str, str]] = defaultdict(dict)
     for message in load_seed("messages").rows(named=True):
         words[message["kind"]][message["code"]] = message[language]
-    types = load_seed("workbook_values").filter(pl.col("field") == "submission_type")
-    for value in types.rows(named=True):
-        english = value["code"].replace("_", " ")
-        words["submission_type"][value["code"]] = value["value_zh"] if language == "zh" else english
     return words
 
 
