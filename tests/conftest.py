@@ -1,0 +1,23 @@
+"""What the tests of several rooms share."""
+
+import csv
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def golden_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the golden inbox in which every workbook has the time of its receipt."""
+    inbox = tmp_path_factory.mktemp("golden") / "inbox"
+    shutil.copytree(GOLDEN / "inbox", inbox)
+    with (inbox / "ledgers" / "receipts.csv").open(encoding="utf-8-sig", newline="") as receipts:
+        for receipt in csv.DictReader(receipts):
+            received = datetime.fromisoformat(receipt["received_at"]).timestamp()
+            os.utime(inbox / "submissions" / receipt["file_name"], (received, received))
+    return inbox
