@@ -31,6 +31,13 @@ from ingestion.sample.stories import LAST_REPORT_YEAR
 from ingestion.sample.submissions import Submission, plan_submissions
 from ingestion.sample.zones import Zone, make_zones
 
+FEWEST_ENTERPRISES = 20
+"""A smaller roster has too few rows to bear any dirt."""
+
+
+class NoHostError(LookupError):
+    """Raised when a sample is too small to have what a piece of dirt grows on."""
+
 
 @dataclass
 class LedgerFile:
@@ -81,7 +88,7 @@ class Draft:
         """Give the workbook that has borne least dirt so far, of the type, story and year wanted.
 
         Zones whose totals stand exactly at a threshold bear none, unless their story is asked for. Raises
-        ``LookupError`` when the sample has no such workbook.
+        ``NoHostError`` when the sample has no such workbook.
         """
         suitable = [
             submission
@@ -90,14 +97,28 @@ class Draft:
             and (submission.zone.story.name == story if story else not submission.zone.character.is_exact)
             and (report_year is None or submission.report_year == report_year)
         ]
-        if not suitable:
-            raise LookupError(
-                f"the sample has no {submission_type} of the story {story!r} and year {report_year}; "
-                f"dirt needs more zones than {self.shape.zones}"
+        if not suitable or self.shape.enterprises < FEWEST_ENTERPRISES:
+            raise NoHostError(
+                f"no {submission_type} of the story {story!r} and year {report_year} can bear dirt among "
+                f"{self.shape.zones} zones of {self.shape.enterprises} enterprises"
             )
         chosen = min(suitable, key=lambda submission: self.borne[submission.path])
         self.borne[chosen.path] += 1
         return chosen
+
+    def zone_of(self, story: str) -> Zone:
+        """Give the first zone of the story; raise ``NoHostError`` when the sample has none."""
+        for zone in self.zones:
+            if zone.story.name == story:
+                return zone
+        raise NoHostError(f"no zone of the story {story!r} among {self.shape.zones} zones")
+
+    def first_row(self, ledger: str) -> LedgerRow:
+        """Give the ledger's first row; raise ``NoHostError`` when it has none."""
+        for file in self.ledgers[ledger]:
+            for row in file.rows:
+                return row
+        raise NoHostError(f"no row of {ledger} among {self.shape.zones} zones")
 
     def add_version(self, of: Submission, label: str, minutes_later: int) -> Submission:
         """Plan another version of a workbook so many minutes after (or before) it; give it."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from ingestion.progress import Progress
-from ingestion.sample.dirt import spread_dirt
+from ingestion.sample.dirt import all_dirt, spread_dirt
 from ingestion.sample.draft import Draft, LedgerFile, make_draft
 from ingestion.sample.facts import ledger_fields
 from ingestion.sample.registers import LedgerRow
@@ -43,7 +43,11 @@ def write_sample_inbox(folder: Path, shape: SampleShape, progress: Progress) -> 
         )
     draft = make_draft(shape)
     if shape.dirt:
-        spread_dirt(draft)
+        left_out = len(all_dirt()) - len(spread_dirt(draft))
+        if left_out:
+            progress.note(
+                f"样例太小，略去 {left_out} 处差错。 Too small a sample for {left_out} pieces of dirt."
+            )
     rows, sizes = 0, []
     progress.step("样例工作簿 sample workbooks", len(draft.submissions) + len(draft.loose_files))
     for written_rows, size in _write_workbooks(folder / "submissions", draft.submissions, shape):

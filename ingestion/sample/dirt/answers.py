@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 
 from ingestion.sample.dirt.registry import dirt
-from ingestion.sample.draft import Draft
+from ingestion.sample.draft import Draft, NoHostError
 from ingestion.sample.facts import sheet_names
 from ingestion.sample.registers import LedgerRow, recorded
 from ingestion.sample.submissions import make_content
@@ -23,7 +23,7 @@ UNKNOWN_FAILURE = "0" * FAILURE_ID_LENGTH
 def failure_of_cell(draft: Draft, rule_id: str, field: str, value: object) -> str:
     """Give the id that ``quality_failures`` will have for the roster cell in which dirt has put ``value``.
 
-    Raises ``LookupError`` unless there is exactly one such cell.
+    Raises ``NoHostError`` when there is no such cell, ``ValueError`` when there are several.
     """
     found = [
         (submission, row)
@@ -32,9 +32,9 @@ def failure_of_cell(draft: Draft, rule_id: str, field: str, value: object) -> st
         for row in make_content(submission, draft.shape).tables["roster"]
         if row.get(field) == value
     ]
-    if len(found) != 1:
-        raise LookupError(f"{len(found)} roster cells of the sample have {value!r} in {field}, not one")
-    submission, row = found[0]
+    if not found:
+        raise NoHostError(f"no roster cell of the sample has {value!r} in {field}")
+    ((submission, row),) = found
     parts = (
         rule_id,
         submission.submission_type,

@@ -69,7 +69,7 @@ def score_below_zero(draft: Draft) -> str:
 
 def _score(draft: Draft, expert: str, score: Decimal) -> str:
     points = dimension_points()
-    scored = draft.ledgers["expert_scores"][-1].rows[0]
+    scored = draft.first_row("expert_scores")
     largest = max(points, key=lambda name: points[name])
     return _add(
         draft, "expert_scores", **(scored | {"expert_id": expert, "dimension": largest, "score": str(score)})

@@ -64,7 +64,7 @@ def tier_without_honour(draft: Draft) -> str:
 def enterprise_in_two_zones(draft: Draft) -> str:
     """Claim an enterprise that another zone reports as well."""
     host = draft.host("annual_report", story="reports in time", report_year=LAST_REPORT_YEAR)
-    other = next(zone for zone in draft.zones if zone.story.name == "reports in the last second")
+    other = draft.zone_of("reports in the last second")
     return _change(host, 2, uscc=enterprise_code(other, 0))
 
 
@@ -82,7 +82,7 @@ def total_above_the_roster(draft: Draft) -> str:
 def harsh_panel(draft: Draft) -> str:
     """Let a panel score a strong zone far below what the criteria alone would give, and one of it apart."""
     file = draft.ledgers["expert_scores"][-1]
-    strong = next(zone for zone in draft.zones if zone.story.name == "designated after an objection")
+    strong = draft.zone_of("designated after an objection")
     for row in file.rows:
         if row["zone_id"] == strong.zone_id:
             row["score"] = "10" if row["expert_id"] == "E01" else "2.5"
@@ -138,9 +138,15 @@ def revenue_restated(draft: Draft) -> str:
 @dirt("Q15")
 def two_rows_at_one_moment(draft: Draft) -> str:
     """Record a key twice, differently, at the same moment."""
-    file = draft.ledgers["credit_records"][-1]
-    file.rows.append(file.rows[0] | {"found_on": "2026-02-25"})
-    return file.path
+    row = {
+        "record_id": "R9002",
+        "zone_id": draft.zone_of("withdrawn").zone_id,
+        "kind": "serious_dishonesty",
+        "found_on": "2026-02-24",
+        "recorded_at": ENTERED,
+    }
+    draft.add_rows("credit_records", row, row | {"found_on": "2026-02-25"})
+    return draft.ledgers["credit_records"][-1].path
 
 
 @dirt("Q16")
@@ -174,7 +180,7 @@ def ledger_column_beyond(draft: Draft) -> str:
 @dirt("Q18")
 def re_review_of_no_term(draft: Draft) -> str:
     """Decide about a term that ends a day earlier than any term of the zone."""
-    zone = next(zone for zone in draft.zones if zone.story.name == "reports in time")
+    zone = draft.zone_of("reports in time")
     draft.add_rows(
         "re_reviews",
         {
@@ -191,7 +197,7 @@ def re_review_of_no_term(draft: Draft) -> str:
 @dirt("M01", "M03")
 def exports_above_the_province(draft: Draft) -> str:
     """State a province's exports of its zone's first report in the wrong unit, ten thousand times too low."""
-    pilot = next(zone for zone in draft.zones if zone.story.name == "renewed")
+    pilot = draft.zone_of("renewed")
     file = draft.ledgers["provincial_statistics"][0]
     row = _statistic(draft, pilot.authority.parent_province_code, pilot.story.reports[0][0])
     row |= {"value": "5", "unit": "CNY_100M"}
@@ -202,7 +208,7 @@ def exports_above_the_province(draft: Draft) -> str:
 def statistic_missing(draft: Draft) -> str:
     """Leave out a statistic that a comparison needs."""
     file = draft.ledgers["provincial_statistics"][0]
-    zone = next(zone for zone in draft.zones if zone.story.name == "expiring")
+    zone = draft.zone_of("expiring")
     row = _statistic(draft, zone.authority.parent_province_code, LAST_REPORT_YEAR - 3)
     file.rows.remove(row)
     return file.path
@@ -211,7 +217,7 @@ def statistic_missing(draft: Draft) -> str:
 @dirt("M03")
 def scope_changed(draft: Draft) -> str:
     """Let the scope of a province's statistics change inside a comparison."""
-    zone = next(zone for zone in draft.zones if zone.story.name == "not renewed")
+    zone = draft.zone_of("not renewed")
     for year in range(FIRST_YEAR, statistic_years()[-2]):
         _statistic(draft, zone.authority.parent_province_code, year)["scope"] = "旧口径"
     return draft.ledgers["provincial_statistics"][0].path
@@ -221,7 +227,7 @@ def scope_changed(draft: Draft) -> str:
 def more_recommended_than_the_quota(draft: Draft) -> str:
     """Let an authority recommend one zone more than its quota of the year."""
     file = draft.ledgers["applications"][0]
-    declined = next(zone for zone in draft.zones if zone.story.name == "declined")
+    declined = draft.zone_of("declined")
     draft.add_rows(
         "applications",
         {
@@ -239,7 +245,7 @@ def more_recommended_than_the_quota(draft: Draft) -> str:
 def zone_that_no_one_knows(draft: Draft) -> str:
     """Drop every stage of an application that was handed in."""
     file = draft.ledgers["applications"][0]
-    unknown = next(zone for zone in draft.zones if zone.story.name == "just submitted")
+    unknown = draft.zone_of("just submitted")
     file.rows = [row for row in file.rows if row["zone_id"] != unknown.zone_id]
     return next(s.path for s in draft.submissions if s.zone == unknown)
 

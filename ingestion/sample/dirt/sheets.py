@@ -5,7 +5,7 @@ from functools import partial
 from ingestion.sample.dirt import edits
 from ingestion.sample.dirt.registry import dirt
 from ingestion.sample.draft import Draft
-from ingestion.sample.facts import parameter, prefectures_of, reading_limit
+from ingestion.sample.facts import authorities_in_turn, parameter, prefectures_of, reading_limit
 from ingestion.sample.stories import LAST_REPORT_YEAR
 from ingestion.sample.submissions import Submission
 from ingestion.sample.workbooks import Formula
@@ -110,7 +110,7 @@ def division_of_another_authority(draft: Draft) -> str:
     """Name a division that belongs to another authority than the one the cover names."""
     version = _version(draft, "other_division")
     own = version.zone.authority.code
-    other = next(zone.authority.code for zone in draft.zones if zone.authority.code != own)
+    other = next(authority.code for authority in authorities_in_turn() if authority.code != own)
     version.content_edits.append(partial(edits.edit_cover, prefecture_code=prefectures_of(other)[0].code))
     return version.path
 

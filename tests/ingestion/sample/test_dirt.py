@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.sample import SampleShape
+from ingestion.progress import SilentProgress
+from ingestion.sample import SampleShape, write_sample_inbox
 from ingestion.sample.dirt import Spread, all_dirt, spread_dirt
 from ingestion.sample.draft import make_draft
 from ingestion.seeds import load_seed
@@ -30,6 +31,18 @@ def test_every_piece_of_dirt_lies_in_a_file_of_the_inbox(spread: list[Spread], m
         assert any(place.exists() for place in places), piece
 
 
-def test_dirt_that_finds_no_host_says_so() -> None:
-    with pytest.raises(LookupError, match="more zones than 2"):
-        spread_dirt(make_draft(SampleShape(zones=2)))
+def test_the_bundled_sample_bears_all_dirt(spread: list[Spread]) -> None:
+    assert [piece.name for piece in spread] == [dirt.name for dirt in all_dirt()]
+
+
+@pytest.mark.parametrize(("zones", "enterprises"), [(1, 40), (5, 25), (26, 1), (30, 19)])
+def test_a_small_sample_is_written_with_the_dirt_that_it_can_bear(
+    zones: int, enterprises: int, tmp_path: Path
+) -> None:
+    shape = SampleShape(zones=zones, enterprises=enterprises)
+    write_sample_inbox(tmp_path, shape, SilentProgress())
+    spread = spread_dirt(make_draft(shape))
+    assert 0 < len(spread) < len(all_dirt())
+    for piece in spread:
+        places = (tmp_path / "submissions" / piece.file_name, tmp_path / piece.file_name)
+        assert any(place.exists() for place in places), piece
