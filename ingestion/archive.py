@@ -29,16 +29,21 @@ ARRIVALS_SCHEMA = pl.Schema(
 CHUNK_BYTES = 1 << 20
 
 
+def archive_path(home: Path, sha256: str) -> Path:
+    """Give the file below ``home`` that holds the bytes of ``sha256`` (64 hex digits), there or not."""
+    return home / "archive" / "sha256" / sha256[:2] / sha256
+
+
 class Archive:
     """The folder ``archive/`` of a home."""
 
     def __init__(self, home: Path) -> None:
         """Make the folders below ``home``; raise ``HomeNotWritableError`` where that can't be done."""
+        self.home = home
         self.folder = home / "archive"
-        self.content_folder = self.folder / "sha256"
         self.arrivals_path = self.folder / "arrivals.parquet"
         try:
-            self.content_folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             for left_over in self.folder.glob("*.unfinished"):
                 left_over.unlink()
             probe = self._unfinished()
@@ -50,10 +55,6 @@ class Archive:
                 f"The home {home} can't be written: {error}. "
                 "Check COOPZONES_HOME, its permissions and the free space.",
             ) from error
-
-    def path_of(self, sha256: str) -> Path:
-        """Give the file that holds the bytes of ``sha256`` (64 hex digits), whether or not it is there."""
-        return self.content_folder / sha256[:2] / sha256
 
     def keep(self, stream: BinaryIO) -> tuple[str, int]:
         """Copy ``stream`` to its end into the archive and give its SHA-256 and its size in bytes.
@@ -70,11 +71,11 @@ class Archive:
             target.flush()
             os.fsync(target.fileno())
         sha256 = digest.hexdigest()
-        kept = self.path_of(sha256)
+        kept = archive_path(self.home, sha256)
         if kept.exists():
             unfinished.unlink()
         else:
-            kept.parent.mkdir(exist_ok=True)
+            kept.parent.mkdir(parents=True, exist_ok=True)
             unfinished.replace(kept)
             _sync_folder(kept.parent)
         return sha256, size

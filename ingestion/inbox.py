@@ -57,6 +57,7 @@ class Inbox:
     def list_files(self) -> list[InboxFile]:
         """Give every file of the inbox, sorted by path, from one listing."""
         try:
+            self.files.invalidate_cache()  # a process that lives for days must see what arrives in them
             found = self.files.find(self.root, detail=True)
         except OSError as error:
             raise _unavailable(self.name, str(error)) from error

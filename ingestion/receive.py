@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.archive import ARRIVALS_SCHEMA, Archive
+from ingestion.archive import ARRIVALS_SCHEMA, Archive, archive_path
 from ingestion.inbox import SHANGHAI, Inbox, InboxFile
 from ingestion.progress import Progress
 
@@ -105,7 +105,7 @@ def _known(arrivals: pl.DataFrame, archive: Archive) -> dict[tuple[str, int, dat
     return {
         (path, size, modified_at): sha256
         for path, size, modified_at, sha256 in rows
-        if modified_at is not None and archive.path_of(sha256).exists()
+        if modified_at is not None and archive_path(archive.home, sha256).exists()
     }
 
 

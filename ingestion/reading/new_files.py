@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 from pebble import ProcessExpired, ProcessPool
 
-from ingestion.archive import Archive
+from ingestion.archive import archive_path
 from ingestion.progress import Progress
 from ingestion.reading.child import limit_this_process, read_workbook_here
 from ingestion.reading.csv_file import read_csv
@@ -90,10 +90,9 @@ def read_new_files(  # noqa: PLR0913  the reader's settings
 
 def _tasks(files: pl.DataFrame, home: Path, kind: str) -> list[_Task]:
     """Give what is to be read of ``kind``, the largest first, so that no child ends long after the others."""
-    archive = Archive(home)
     once = files.filter(pl.col("kind") == kind).sort("path").unique("sha256", keep="first")
     return [
-        _Task(path, archive.path_of(sha256), reading_folder(home, sha256, kind))
+        _Task(path, archive_path(home, sha256), reading_folder(home, sha256, kind))
         for path, sha256 in once.sort("size_bytes", "path", descending=[True, False])
         .select("path", "sha256")
         .iter_rows()

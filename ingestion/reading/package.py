@@ -23,8 +23,9 @@ ENCRYPTED_FLAG = 0x1
 
 CONTENT_TYPES = "[Content_Types].xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-BINARY_WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+BINARY_WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.binary.macroenabled.main"
 MACRO_TYPE_PARTS = ("macroenabled", "vbaproject", "macrosheet")
+"""Content types are compared in lower case, as their case does not count."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,11 @@ def _check_directory(archive: zipfile.ZipFile, limits: ReadingLimits) -> None:
         raise RefusedError("not_xlsx")
     with corrupt_when_malformed():
         elements = read_elements(archive, CONTENT_TYPES)
-    types = {attributes.get("ContentType", "") for _, attributes in elements}
+    types = {attributes.get("ContentType", "").lower() for _, attributes in elements}
     if BINARY_WORKBOOK_TYPE in types:
         raise RefusedError("not_xlsx", BINARY_WORKBOOK_TYPE)
     for content_type in sorted(types):
-        if any(part in content_type.lower() for part in MACRO_TYPE_PARTS):
+        if any(part in content_type for part in MACRO_TYPE_PARTS):
             raise RefusedError("macro_enabled", content_type)
     if WORKBOOK_TYPE not in types:
         raise RefusedError("not_xlsx")
@@ -116,7 +117,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> list[SheetPart]:
     for name, attributes in read_elements(archive, main):
         if name == "sheet" and "name" in attributes:
             kind, part = targets.get(attributes.get("id", ""), ("", ""))
-            sheets.append(SheetPart(attributes["name"], part, kind == "worksheet"))
+            sheets.append(SheetPart(attributes["name"], _spelt(archive, part), kind == "worksheet"))
     return sheets
 
 
@@ -132,6 +133,11 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     return relations
 
 
+def _spelt(archive: zipfile.ZipFile, part: str) -> str:
+    """Give the name of ``part`` as the zip spells it: the case of a part's name does not count."""
+    return next((name for name in archive.namelist() if name.lower() == part.lower()), part)
+
+
 def read_elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
     """Give every element of the XML ``part`` in order: (name, attributes), both without their prefixes."""
     elements: list[tuple[str, dict[str, str]]] = []
@@ -142,6 +148,6 @@ def read_elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[s
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    with archive.open(part) as stream:
+    with archive.open(_spelt(archive, part)) as stream:
         parser.ParseFile(stream)
     return elements

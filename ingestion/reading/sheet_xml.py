@@ -37,7 +37,7 @@ def find_errors(archive: zipfile.ZipFile, part: str) -> dict[int, dict[int, str]
         return found
 
     def visit(row: int, column: int, kind: str, value: str) -> None:
-        if kind == "e":
+        if kind == "e" and value:  # one without a stored text is as blank as any other cell
             found.setdefault(row, {})[column] = value
 
     _walk(archive, part, visit)

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from ingestion.archive import Archive
+from ingestion.archive import Archive, archive_path
 from ingestion.errors import HomeNotWritableError, InboxUnavailableError
 from ingestion.progress import SilentProgress
 from ingestion.receive import FILES_SCHEMA, Reception, receive
@@ -176,9 +176,8 @@ def test_a_file_that_has_vanished_is_no_longer_listed_but_stays_in_the_archive(p
     night(inbox, home)
     file.unlink()
     assert night(inbox, home).files["path"].to_list() == ["submissions/a.xlsx"]
-    archive = Archive(home)
-    assert archive.path_of(sha256(b"gone")).read_bytes() == b"gone"
-    assert set(archive.read_arrivals()["path"]) == {"submissions/a.xlsx", "submissions/b.xlsx"}
+    assert archive_path(home, sha256(b"gone")).read_bytes() == b"gone"
+    assert set(Archive(home).read_arrivals()["path"]) == {"submissions/a.xlsx", "submissions/b.xlsx"}
 
 
 def test_bytes_that_were_lost_from_the_archive_are_fetched_again(put, inbox, home) -> None:
@@ -186,7 +185,7 @@ def test_bytes_that_were_lost_from_the_archive_are_fetched_again(put, inbox, hom
     first = night(inbox, home)
     shutil.rmtree(home / "archive" / "sha256")
     assert night(inbox, home).files.equals(first.files)
-    assert Archive(home).path_of(sha256(b"abc")).read_bytes() == b"abc"
+    assert archive_path(home, sha256(b"abc")).read_bytes() == b"abc"
 
 
 def test_what_a_killed_night_left_in_the_archive_is_cleared_away(put, inbox, home) -> None:

@@ -66,7 +66,7 @@ def test_a_workbook_of_another_format_renamed(read, raw, content_type: str) -> N
 
 def test_a_macro_workbook_renamed(read, raw) -> None:
     refusal = read(raw("", content_type=MACRO_WORKBOOK)).refusal
-    assert refusal == {"case": "macro_enabled", "value": MACRO_WORKBOOK, "limit": None}
+    assert refusal == {"case": "macro_enabled", "value": MACRO_WORKBOOK.lower(), "limit": None}
 
 
 def test_a_macro_inside_a_workbook_that_says_it_has_none(read, parts_of, zipped) -> None:
@@ -157,6 +157,24 @@ def test_formatted_cells_without_values_do_not_count_as_columns(read, raw) -> No
     blank = '<row r="2"><c r="A2"><v>2025</v></c><c r="XFD2" s="0"/><c r="XFC2"/></row>'
     result = read(raw(f'<row r="1">{HEADER_CELL}</row>{blank}', dimension="A1:XFD1048576"))
     assert result.table("roster").rows() == [(2, "2025")]
+
+
+def test_the_case_of_a_part_does_not_count(read, parts_of, zipped) -> None:
+    parts = parts_of(f'<row r="1">{HEADER_CELL}</row>')
+    parts["xl/Worksheets/SHEET1.xml"] = parts.pop("xl/worksheets/sheet1.xml")
+    assert read(zipped(parts)).sheet("roster")["headers"] == ["年度"]
+
+
+def test_a_workbook_of_the_strict_variant_is_read(read, parts_of, zipped) -> None:
+    transitional = "http://schemas.openxmlformats.org"
+    strict = {
+        f"{transitional}/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        f"{transitional}/officeDocument/2006/": "http://purl.oclc.org/ooxml/officeDocument/",
+    }
+    parts = parts_of(f'<row r="1">{HEADER_CELL}</row>')
+    for before, after in strict.items():
+        parts = {name: content.replace(before, after) for name, content in parts.items()}
+    assert read(zipped(parts)).sheet("roster")["headers"] == ["年度"]
 
 
 def test_a_workbook_of_another_writer_is_read(read) -> None:

@@ -185,6 +185,16 @@ def test_an_error_that_the_library_does_not_know_is_an_error_cell_too(read, raw,
     assert result.column("roster", "employees") == [ERROR + text, "5"]
 
 
+def test_an_error_cell_without_a_stored_text_is_blank(read, raw) -> None:
+    result = read(
+        raw(
+            '<row r="1"><c r="A1" t="inlineStr"><is><t>年度</t></is></c></row>'
+            '<row r="2"><c r="A2"><v>2025</v></c><c r="D2" t="e"><v></v></c><c r="E2" t="e"/></row>'
+        )
+    )
+    assert result.table("roster").rows() == [(2, "2025")]
+
+
 def test_an_error_cell_makes_a_row_that_is_not_blank_even_beyond_the_contract(read, written) -> None:
     def build(workbook: xlsxwriter.Workbook) -> None:
         sheet = workbook.add_worksheet("企业名录")
