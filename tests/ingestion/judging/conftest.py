@@ -186,9 +186,9 @@ class Night:
         return set(self.findings(name)["rule_id"])
 
     def rules_of_rows(self, name: str, sheet: str) -> dict[int, set[str]]:
-        """Give by row of ``sheet`` the ids of the rules that it breaks; rows that break none are not there."""
+        """Give by row of ``sheet`` the ids of the rules that it breaks, for the rows that break any."""
         rules: dict[int, set[str]] = {}
-        found = self.findings(name).filter(sheet=sheet)
+        found = self.findings(name).filter(pl.col("row_number").is_not_null(), sheet=sheet)
         for row, rule in found.select("row_number", "rule_id").iter_rows():
             rules.setdefault(row, set()).add(rule)
         return rules
