@@ -108,7 +108,7 @@ def _hold_to_each_other(listed: list[str], measured: list[str]) -> None:
         if listed.count(name) != 1 or measured.count(name) != 1:
             raise CatalogueError(
                 f"expectation {name!r} stands {listed.count(name)} times in the seed expectations and "
-                f"{measured.count(name)} times among expected_values, expected_ranges and {TRUTHS.name}/*.sql: "
+                f"{measured.count(name)} times among expected_values, expected_ranges and {TRUTHS.name}/: "
                 "it must stand once in each"
             )
 

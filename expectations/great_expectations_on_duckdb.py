@@ -32,6 +32,6 @@ def load_great_expectations() -> ModuleType:
     listed = sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS
     sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS = (  # type: ignore[assignment]
         *listed,
-        PersistedDialect.DUCKDB,  # type: ignore[assignment]
+        PersistedDialect.DUCKDB,
     )
     return great_expectations

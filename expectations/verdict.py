@@ -112,4 +112,4 @@ def failing_rows_query(expected: Expected, limit: int) -> str:
             ends = [(column, "<", minimum), (column, ">", maximum)]
             outside = " or ".join(f"{name} {sign} {end}" for name, sign, end in ends if end is not None)
             failing = f"select * from {expected.table} where {outside}"
-    return f"select * from ({failing}) limit {limit}"
+    return f"select * from ({failing}) order by all limit {limit}"

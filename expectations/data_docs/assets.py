@@ -55,7 +55,7 @@ def install_assets(folder: Path = HERE) -> bool:
     except subprocess.TimeoutExpired as late:
         raise AssetsInstallError(_install_message(f"> {late.timeout:.0f} s")) from late
     if done.returncode != 0:
-        raise AssetsInstallError(_install_message(f"{done.stdout}\n{done.stderr}".strip()))
+        raise AssetsInstallError(_install_message(str(done.stderr or done.stdout)))
     (folder / STAMP).write_text(_lock_hash(folder), encoding="ascii")
     return True
 

@@ -26,18 +26,22 @@ class Night:
 
     @property
     def warehouse(self) -> Path:
+        """Give the warehouse that dbt would have built."""
         return self.root / "warehouse.duckdb"
 
     @property
     def judged(self) -> Path:
+        """Give the judged lake."""
         return self.root / "judged"
 
     @property
     def night(self) -> Path:
+        """Give the tables of the night."""
         return self.root / "night"
 
     @property
     def release(self) -> Path:
+        """Give the last release."""
         return self.root / "release"
 
     def change_marts(self, statement: str) -> None:
@@ -84,14 +88,13 @@ def write_judged(connection: duckdb.DuckDBPyConnection, judged: Path) -> None:
         (judged / submission_id).mkdir(parents=True)
         for table in tables:
             path = judged / submission_id / f"{table}.parquet"
-            connection.execute(
-                f"copy (from lake.{table} where submission_id = '{submission_id}') to '{path}' (format parquet)"
-            )
+            rows = f"from lake.{table} where submission_id = '{submission_id}'"
+            connection.execute(f"copy ({rows}) to '{path}' (format parquet)")
 
 
 @pytest.fixture(scope="session")
 def kept_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """The night that keeps every expectation; not to be changed."""
+    """Give the night that keeps every expectation; not to be changed."""
     night = Night(tmp_path_factory.mktemp("kept"))
     with duckdb.connect() as connection:
         connection.execute("create schema seeds")
@@ -117,6 +120,6 @@ def kept_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
 
 @pytest.fixture
 def night(kept_night: Night, tmp_path: Path) -> Night:
-    """A copy of the night that keeps every expectation, for a test to break."""
+    """Give a copy of the night that keeps every expectation, for a test to break."""
     shutil.copytree(kept_night.root, tmp_path / "night")
     return Night(tmp_path / "night")
