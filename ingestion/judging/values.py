@@ -130,9 +130,10 @@ def _decimal(field: Field, cell: pl.Expr) -> pl.Expr:
     places = limits()["max_decimal_digits"]
     last = pl.lit("0." + "1".zfill(places)).cast(DECIMAL)
     away_from_zero = pl.when(plain.str.starts_with("-")).then(-last).otherwise(last)
-    # The cast cuts off what follows the last place.
-    cut = plain.cast(DECIMAL, strict=False)
-    return pl.when(plain.str.contains(rf"\.[0-9]{{{places}}}[5-9]")).then(cut + away_from_zero).otherwise(cut)
+    # The cast would round half to even.
+    cut = plain.str.replace(rf"(\.[0-9]{{{places}}})[0-9]+$", "${1}").cast(DECIMAL)
+    rounds_up = plain.str.contains(rf"\.[0-9]{{{places}}}[5-9]")
+    return pl.when(rounds_up).then(cut + away_from_zero).otherwise(cut)
 
 
 def _integer(field: Field, cell: pl.Expr) -> pl.Expr:
