@@ -107,6 +107,10 @@ SMALL = Character(
     unserved=4,
     panel="weak",
 )
+SOMEWHAT_SMALL = Character(
+    "somewhat small: enough by the relaxed gate, where there is one",
+    revenue_factor=Fraction(3, 4),
+)
 UNDEFINED = Character("without boundary and functions", has_boundary=False, has_functions=False)
 UNPLANNED = Character(
     "without plans and bodies",
@@ -144,10 +148,10 @@ CHARACTERS = (
     STRONG,
     SMALL,
     HALF_KNOWN,
-    MODEST,
+    SOMEWHAT_SMALL,
     UNDEFINED,
     LARGE_ENTERPRISES,
     UNPLANNED,
-    SHRINKING,
     STRONG,
+    SHRINKING,
 )

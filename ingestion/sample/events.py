@@ -37,6 +37,7 @@ INCIDENTS = (
     ("in public notice", "work_safety", "3", "2022-12-30", "2023-03-01"),
     ("expiring", "environment", "1", "2024-08-08", "2024-09-30"),
     ("just submitted", "quality", "", "2026-03-03", ""),
+    ("reports and corrects itself", "data_security", "4", "2025-12-01", "2026-01-20"),
 )
 CREDIT = (
     # story, kind, found, cleared

@@ -6,7 +6,7 @@ from typing import Any
 
 from ingestion.sample.dirt import edits
 from ingestion.sample.dirt.registry import dirt
-from ingestion.sample.draft import Draft
+from ingestion.sample.draft import Draft, NoHostError
 from ingestion.sample.enterprises import enterprise_code
 from ingestion.sample.facts import wording
 from ingestion.sample.registers import recorded
@@ -83,9 +83,11 @@ def harsh_panel(draft: Draft) -> str:
     """Let a panel score a strong zone far below what the criteria alone would give, and one of it apart."""
     file = draft.ledgers["expert_scores"][-1]
     strong = draft.zone_of("designated after an objection")
-    for row in file.rows:
-        if row["zone_id"] == strong.zone_id:
-            row["score"] = "10" if row["expert_id"] == "E01" else "2.5"
+    scores = [row for row in file.rows if row["zone_id"] == strong.zone_id]
+    if not scores:
+        raise NoHostError(f"no expert has scored {strong.zone_id}")
+    for row in scores:
+        row["score"] = "10" if row["expert_id"] == "E01" else "2.5"
     return file.path
 
 
