@@ -3,7 +3,7 @@
 A folder holds ``reading.json`` and one Parquet a sheet of the contract:
 
     {"kind": "workbook" | "csv",
-     "refusal": null | {"case", "value", "limit"},
+     "refusal": null | {"case", "value", "limit", "detail"},
      "sheets": [{"title", "table_name", "headers", "columns": [{"position", "header", "field", "column"}],
                  "file", "rows"}]}
 
@@ -33,20 +33,28 @@ PERSONAL_MASK = "＊＊＊"
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a file can't be read: the ``case``, the ``value`` found and the ``limit``, where there are such."""
+    """Why a file can't be read: the ``case``, the ``value`` found and the ``limit``, where there are such.
+
+    ``detail`` is what a library said of it, for people who look into a file; it changes with the library, so
+    nothing may be made of it.
+    """
 
     case: str
     value: str | None = None
     limit: str | None = None
+    detail: str | None = None
 
 
 class RefusedError(Exception):
     """Raised while a file is read that turns out to be unreadable; carries the ``Refusal``."""
 
-    def __init__(self, case: str, value: object = None, limit: object = None) -> None:
-        """Keep the refusal; ``value`` and ``limit`` become text."""
+    def __init__(
+        self, case: str, value: object = None, limit: object = None, *, detail: BaseException | None = None
+    ) -> None:
+        """Keep the refusal; everything becomes text."""
         super().__init__(case)
-        self.refusal = Refusal(case, *(None if part is None else str(part) for part in (value, limit)))
+        parts = (None if part is None else str(part) for part in (value, limit, detail))
+        self.refusal = Refusal(case, *parts)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Belongs here: the zip, its directory, content types and relations. Does not belo
 (``ingestion.reading.sheet_xml`` looks for few of them, ``ingestion.reading.workbook`` reads them all).
 """
 
+import errno
 import posixpath
 import zipfile
 import zlib
@@ -49,20 +50,23 @@ class Package:
 def open_package(path: Path, limits: ReadingLimits) -> Iterator[Package]:
     """Open the workbook at ``path``; raise ``RefusedError`` with the case of S01 when it can't be read."""
     _check_bytes(path, limits)
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-        begins_as_zip = path.open("rb").read(len(ZIP_MAGIC)) == ZIP_MAGIC
-        raise RefusedError(
-            "corrupt" if begins_as_zip else "not_a_zip", error if begins_as_zip else None
-        ) from error
-    with archive:
+    with _open_zip(path) as archive:
         _check_directory(archive, limits)
         with corrupt_when_malformed():
             package = Package(archive, _sheet_parts(archive))
         if len(package.sheets) > limits.max_sheets:
             raise RefusedError("too_many_sheets", len(package.sheets), limits.max_sheets)
         yield package
+
+
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    try:
+        with corrupt_when_malformed():
+            return zipfile.ZipFile(path)
+    except (RefusedError, ValueError) as error:
+        with path.open("rb") as file:
+            begins_as_zip = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+        raise RefusedError("corrupt" if begins_as_zip else "not_a_zip", detail=error) from error
 
 
 @contextmanager
@@ -72,7 +76,13 @@ def corrupt_when_malformed() -> Iterator[None]:
     try:
         yield
     except malformed as error:
-        raise RefusedError("corrupt", error) from error
+        raise RefusedError("corrupt", detail=error) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise RefusedError(
+            "corrupt", detail=error
+        ) from error  # a directory that leads before the file's beginning
 
 
 def _check_bytes(path: Path, limits: ReadingLimits) -> None:

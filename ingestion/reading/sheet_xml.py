@@ -147,7 +147,7 @@ class _CellWalker:
                 self.column += 1
             self.kind, self.value = attributes.get("t", "n"), []
         elif name == "row":
-            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.row = _position("A" + attributes["r"])[0] if "r" in attributes else self.row + 1
             self.column = -1
         self.in_value = name in VALUE_ELEMENTS
 
@@ -165,7 +165,7 @@ def _position(reference: str) -> tuple[int, int]:
     """Give (row, column), both from 0, of a reference such as ``XFD1048576``."""
     matched = REFERENCE.fullmatch(reference)
     if matched is None:
-        raise RefusedError("corrupt", reference)
+        raise RefusedError("corrupt")
     column = 0
     for letter in matched[1]:
         column = column * LETTERS + ord(letter) - ord("A") + 1

@@ -5,6 +5,7 @@ whether the bytes may be opened (``ingestion.reading.package``), processes (``in
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -51,31 +52,46 @@ def _read_sheets(source: Path, limits: ReadingLimits) -> list[Sheet]:
                     check_extent(package.archive, declared.part, limits)
         with source.open("rb") as stream:
             opened = _open(stream)
-        seen: set[str] = set()
-        sheets = []
-        for index, declared in enumerate(package.sheets):
-            contract = contract_sheets().get(fold_name(declared.title))
-            if contract is None:
-                sheets.append(Sheet(declared.title))
-            elif not declared.is_worksheet or declared.title in seen:
-                # A chart has no cells; and of two sheets with the very same title, which no spreadsheet
-                # program writes, the library knows only the first.
-                sheets.append(Sheet(declared.title, contract.table_name))
-            else:
-                rows = _read_rows(package, opened, index, limits)
-                lay_out = _key_value if contract.is_key_value else _table
-                sheets.append(lay_out(declared.title, contract, rows))
-            seen.add(declared.title)
-        return sheets
+        return [_read_sheet(package, opened, index, limits) for index in range(len(package.sheets))]
+
+
+def _read_sheet(
+    package: Package, opened: calamine.CalamineWorkbook, index: int, limits: ReadingLimits
+) -> Sheet:
+    declared = package.sheets[index]
+    contract = contract_sheets().get(fold_name(declared.title))
+    if contract is None:
+        return Sheet(declared.title)
+    if not declared.is_worksheet or any(sheet.title == declared.title for sheet in package.sheets[:index]):
+        # A chart has no cells; and of two sheets with the very same title, which no spreadsheet program
+        # writes, the library knows only the first.
+        return Sheet(declared.title, contract.table_name)
+    rows = _read_rows(package, opened, index, limits)
+    lay_out = _key_value if contract.is_key_value else _table
+    return lay_out(declared.title, contract, rows)
+
+
+@contextmanager
+def _library_at_work() -> Iterator[None]:
+    """Turn what the workbook library raises on bytes that it can't cope with into a refusal.
+
+    Such are a number shown as hours that no clock can hold, and its panics, which have no importable type.
+    """
+    try:
+        yield
+    except calamine.PasswordError as error:
+        raise RefusedError("encrypted") from error
+    except (calamine.CalamineError, OverflowError) as error:
+        raise RefusedError("corrupt", detail=error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RefusedError("corrupt", detail=error) from error
 
 
 def _open(stream: BinaryIO) -> calamine.CalamineWorkbook:
-    try:
+    with _library_at_work():
         return calamine.CalamineWorkbook.from_filelike(stream)
-    except calamine.PasswordError as error:
-        raise RefusedError("encrypted") from error
-    except calamine.CalamineError as error:
-        raise RefusedError("corrupt", error) from error
 
 
 def _read_rows(
@@ -86,12 +102,13 @@ def _read_rows(
     with corrupt_when_malformed():
         errors = find_errors(package.archive, part)
     try:
-        cells = opened.get_sheet_by_index(index)
-    except calamine.CalamineError as error:
+        cells = _load(opened, index)
+    except RefusedError:
         if not errors:
-            raise RefusedError("corrupt", error) from error
+            raise
         with corrupt_when_malformed():
-            cells = _load(_open(errors_as_text(package.archive, part)), index)
+            copy = errors_as_text(package.archive, part)
+        cells = _load(_open(copy), index)
     if cells.end is not None and (cells.end[0] >= limits.max_rows or cells.end[1] >= limits.max_columns):
         with corrupt_when_malformed():
             check_values(package.archive, part, limits)
@@ -99,18 +116,16 @@ def _read_rows(
 
 
 def _load(opened: calamine.CalamineWorkbook, index: int) -> calamine.CalamineSheet:
-    try:
+    with _library_at_work():
         return opened.get_sheet_by_index(index)
-    except calamine.CalamineError as error:
-        raise RefusedError("corrupt", error) from error
 
 
 def _rows(cells: calamine.CalamineSheet, errors: dict[int, dict[int, str]]) -> Iterator[list[Any]]:
-    """Give the sheet's rows from row 1 and column A on, with the error cells marked in them."""
     before = [""] * (cells.start[1] if cells.start else 0)
-    if not before and not errors:
-        return cells.iter_rows()
-    return (_marked(before + row, errors.get(number)) for number, row in enumerate(cells.iter_rows()))
+    is_plain = not before and not errors
+    with _library_at_work():
+        for number, row in enumerate(cells.iter_rows()):
+            yield row if is_plain else _marked(before + row, errors.get(number))
 
 
 def _marked(row: list[Any], errors: dict[int, str] | None) -> list[Any]:

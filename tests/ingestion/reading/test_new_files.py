@@ -109,6 +109,7 @@ def test_a_workbook_that_kills_its_reader_is_refused_and_the_others_are_read(
         "case": "reader_died",
         "value": None,
         "limit": str(1 << 30),
+        "detail": None,
     }
     assert listener.notes == ["submissions/lying.xlsx: can't be read (reader_died)"]
     assert read_at(reception, "submissions/2025.xlsx").table("roster").rows() == [(2, "2025")]
@@ -130,6 +131,7 @@ def test_a_workbook_that_takes_too_long_is_refused(night, inbox, raw, read_at) -
         "case": "reader_timed_out",
         "value": None,
         "limit": "0.01",
+        "detail": None,
     }
 
 

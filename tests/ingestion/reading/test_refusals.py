@@ -34,7 +34,7 @@ def declare(content: bytes, part: str, size: int) -> bytes:
 
 
 def test_an_empty_file(read) -> None:
-    assert read(b"").refusal == {"case": "empty_file", "value": None, "limit": None}
+    assert read(b"").refusal == {"case": "empty_file", "value": None, "limit": None, "detail": None}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_workbook_of_another_format_renamed(read, raw, content_type: str) -> N
 
 def test_a_macro_workbook_renamed(read, raw) -> None:
     refusal = read(raw("", content_type=MACRO_WORKBOOK)).refusal
-    assert refusal == {"case": "macro_enabled", "value": MACRO_WORKBOOK.lower(), "limit": None}
+    assert (refusal["case"], refusal["value"]) == ("macro_enabled", MACRO_WORKBOOK.lower())
 
 
 def test_a_macro_inside_a_workbook_that_says_it_has_none(read, parts_of, zipped) -> None:
@@ -90,6 +90,12 @@ def test_a_workbook_that_lacks_a_part_is_corrupt(read, parts_of, zipped, missing
 def test_a_workbook_cut_off_on_its_way_is_corrupt(read, workbook_of) -> None:
     content = workbook_of({"企业名录": [["年度"], [2025]]})
     assert read(content[: len(content) // 2]).case == "corrupt"
+
+
+def test_what_a_library_says_of_a_corrupt_file_is_no_value_of_it(read, parts_of, zipped) -> None:
+    refusal = read(zipped(parts_of("<row"))).refusal
+    assert (refusal["case"], refusal["value"], refusal["limit"]) == ("corrupt", None, None)
+    assert refusal["detail"]
 
 
 def test_a_sheet_of_broken_xml_is_corrupt(read, raw) -> None:
@@ -134,7 +140,8 @@ def test_one_cell_in_the_last_corner_of_a_sheet_is_beyond_the_256th_column(
     read, written: Callable[[Callable[[xlsxwriter.Workbook], None]], bytes]
 ) -> None:
     content = written(lambda workbook: workbook.add_worksheet("企业名录").write(1_048_575, 16_383, "x"))
-    assert read(content).refusal == {"case": "too_many_columns", "value": "16384", "limit": "256"}
+    refusal = read(content).refusal
+    assert (refusal["case"], refusal["value"], refusal["limit"]) == ("too_many_columns", "16384", "256")
 
 
 @pytest.mark.parametrize("dimension", [None, "A1:XFD1048576", "A1:ZZZ99999999"])
@@ -150,13 +157,40 @@ def test_a_value_beyond_the_last_row_is_one_row_too_many(read, raw) -> None:
 
 def test_the_row_after_the_last_is_refused(read, raw) -> None:
     beyond = f'<row r="1">{HEADER_CELL}</row><row r="1048577"><c r="A1048577"><v>1</v></c></row>'
-    assert read(raw(beyond)).refusal == {"case": "too_many_rows", "value": "1048577", "limit": "1048576"}
+    refusal = read(raw(beyond)).refusal
+    assert (refusal["case"], refusal["value"], refusal["limit"]) == ("too_many_rows", "1048577", "1048576")
 
 
 def test_formatted_cells_without_values_do_not_count_as_columns(read, raw) -> None:
     blank = '<row r="2"><c r="A2"><v>2025</v></c><c r="XFD2" s="0"/><c r="XFC2"/></row>'
     result = read(raw(f'<row r="1">{HEADER_CELL}</row>{blank}', dimension="A1:XFD1048576"))
     assert result.table("roster").rows() == [(2, "2025")]
+
+
+@pytest.mark.parametrize("row", ['r="x"', 'r="-1"', 'r=""'])
+def test_a_row_without_a_place_is_corrupt(read, raw, row: str) -> None:
+    assert read(raw(f'<row {row}><c t="e"><v>#N/A</v></c></row>')).case == "corrupt"
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "number"), [("[h]:mm", 110000198001011234), ("yyyy-mm-dd", -1e15), ("[h]:mm", -1e300)]
+)
+def test_a_number_shown_as_a_time_that_no_clock_can_hold_is_corrupt(
+    read, written, shown_as: str, number: float
+) -> None:
+    def build(workbook: xlsxwriter.Workbook) -> None:
+        time = workbook.add_format({"num_format": shown_as})
+        workbook.add_worksheet("企业名录").write_number(0, 0, number, time)
+
+    assert read(written(build)).case == "corrupt"
+
+
+def test_a_directory_that_leads_before_the_beginning_is_corrupt(read, raw) -> None:
+    content = bytearray(raw(f'<row r="1">{HEADER_CELL}</row>'))
+    directory = content.rfind(b"PK\x05\x06")
+    (start,) = struct.unpack_from("<I", content, directory + 16)
+    struct.pack_into("<I", content, directory + 16, start + 5000)
+    assert read(bytes(content)).case == "corrupt"
 
 
 def test_the_case_of_a_part_does_not_count(read, parts_of, zipped) -> None:
