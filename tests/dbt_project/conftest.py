@@ -14,6 +14,7 @@ import pytest
 from ingestion.seeds import SEEDS, load_seed
 
 PROJECT = SEEDS.parent
+AS_OF = "2026-06-30T00:00:00"
 SQL_TYPES = {
     "text": "VARCHAR",
     "enum": "VARCHAR",
@@ -102,50 +103,65 @@ class Lake:
 class Project:
     """The dbt project, run in this process over one lake into one warehouse."""
 
-    def __init__(self, home: Path, folder: Path = PROJECT) -> None:
-        """Take what is in ``folder``; everything that dbt writes goes below ``home``."""
-        self.home, self.folder = home, folder
+    def __init__(self, home: Path, lake: Lake, folder: Path = PROJECT) -> None:
+        """Take the project in ``folder``; everything that dbt writes goes below ``home``."""
+        self.home, self.lake, self.folder = home, lake, folder
         self.warehouse = home / "warehouse.duckdb"
         self._manifest: Any = None
 
-    def run(self, *command: str, lake: Lake, as_of: str, parameters: Mapping[str, str] | None = None) -> Any:
-        """Run a dbt command; give dbt's own result, whether it succeeded or not."""
+    def run(self, *command: str, as_of: str = AS_OF, parameters: Mapping[str, str] | None = None) -> Any:
+        """Run a dbt command; give dbt's own result, whether it succeeded or not. Parses only once."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
         from dbt.cli.main import dbtRunner  # noqa: PLC0415  takes seconds
 
-        variables = {
-            "as_of": as_of,
-            "judged": str(lake.judged),
-            "night": str(lake.night),
-            "parameters": dict(parameters or {}),
-        }
-        folders = ["--project-dir", self.folder, "--profiles-dir", self.folder]
-        outputs = ["--target-path", self.home / "target", "--log-path", self.home / "logs"]
-        arguments = [*command, *folders, *outputs, "--vars", json.dumps(variables), "--quiet"]
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("COOPZONES_WAREHOUSE", str(self.warehouse))
+            variables = {"judged": str(self.lake.judged), "night": str(self.lake.night)}
+            variables |= {"as_of": as_of, "parameters": dict(parameters or {})}
+            folders = ["--project-dir", self.folder, "--profiles-dir", self.folder]
+            outputs = ["--target-path", self.home / "target", "--log-path", self.home / "logs", "--quiet"]
+            settings = [str(word) for word in [*folders, *outputs, "--vars", json.dumps(variables)]]
             try:
-                return dbtRunner().invoke([str(argument) for argument in arguments])
+                self._manifest = self._manifest or dbtRunner().invoke(["parse", *settings]).result
+                return dbtRunner(manifest=self._manifest).invoke([*command, *settings])
             finally:
                 DuckDBConnectionManager.close_all_connections()  # else the file stays locked
 
-    def build(self, lake: Lake, as_of: str, *options: str, parameters: Mapping[str, str] | None = None) -> Any:
-        """Build seeds, models and tests as a night does; fail with dbt's messages when dbt does."""
-        command = ["build", "--exclude-resource-type", "unit_test", *options]
-        result = self.run(*command, lake=lake, as_of=as_of, parameters=parameters)
-        assert result.success, messages(result)
-        return result
+    def build(self, as_of: str = AS_OF, parameters: Mapping[str, str] | None = None) -> None:
+        """Build seeds, models and data tests as a night does; fail with dbt's messages when dbt does."""
+        succeed(self.run("build", "--exclude-resource-type", "unit_test", as_of=as_of, parameters=parameters))
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Give what a query says of the warehouse."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(query).fetchall()
 
+    def sql(self, template: str) -> str:
+        """Give the SQL that dbt makes of a template, so that a macro can be run over any values."""
+        result = self.run("compile", "--inline", template)
+        succeed(result)
+        return str(result.result.results[0].node.compiled_code)
 
-def messages(result: Any) -> str:
-    """Give everything that a dbt result complains of, one line a node."""
+
+def complaints(result: Any) -> str:
+    """Give everything that a dbt result complains of, one node after the other."""
     if result.exception:
         return str(result.exception)
     return "\n".join(
         f"{node.node.name}: {node.message}" for node in result.result if node.status not in {"pass", "success"}
     )
+
+
+def succeed(result: Any) -> None:
+    """Fail with dbt's messages unless the run succeeded."""
+    assert result.success, complaints(result)
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give the project with seeds loaded and every model built over an empty lake."""
+    home = tmp_path_factory.mktemp("dbt_project")
+    empty = Project(home, Lake(home / "lake"))
+    succeed(empty.run("build", "--exclude-resource-type", "unit_test", "test"))
+    return empty
+
