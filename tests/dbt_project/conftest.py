@@ -4,7 +4,7 @@ Tables are what docs/lake.md says; their columns come from the same seeds that i
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,15 +65,21 @@ def night_tables() -> dict[str, dict[str, str]]:
 
 
 class Lake:
-    """A judged lake and a night below ``home``, every table empty until rows are put into it."""
+    """A judged lake and a night, in two folders."""
 
-    def __init__(self, home: Path) -> None:
-        """Write every table with no rows, as ingestion leaves them for an empty inbox."""
-        self.judged, self.night = home / "judged", home / "night"
+    def __init__(self, judged: Path, night: Path) -> None:
+        """Take the folders as they are."""
+        self.judged, self.night = judged, night
+
+    @classmethod
+    def empty(cls, home: Path) -> "Lake":
+        """Write a lake below ``home`` with every table and no rows, as of an empty inbox."""
+        lake = cls(home / "judged", home / "night")
         for name, columns in lake_tables().items():
-            self._write(self.judged / "_empty" / f"{name}.parquet", columns, [])
+            lake._write(lake.judged / "_empty" / f"{name}.parquet", columns, [])
         for name, columns in night_tables().items():
-            self._write(self.night / f"{name}.parquet", columns, [])
+            lake._write(lake.night / f"{name}.parquet", columns, [])
+        return lake
 
     def submit(self, submission_id: str, **tables: Iterable[Mapping[str, Any]]) -> None:
         """Put the tables of one submission into the lake; columns that a row leaves out are null."""
@@ -161,7 +167,23 @@ def succeed(result: Any) -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give the project with seeds loaded and every model built over an empty lake."""
     home = tmp_path_factory.mktemp("dbt_project")
-    empty = Project(home, Lake(home / "lake"))
+    empty = Project(home, Lake.empty(home / "lake"))
     succeed(empty.run("build", "--exclude-resource-type", "unit_test", "test"))
     return empty
 
+
+
+@pytest.fixture(scope="session")
+def project_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Project]:
+    """Give a function that takes a judged lake and a night and gives the project over them, not built yet."""
+
+    def over(judged: Path, night: Path, folder: Path = PROJECT) -> Project:
+        return Project(tmp_path_factory.mktemp("dbt_project"), Lake(judged, night), folder)
+
+    return over
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """Give an empty lake to fill by hand."""
+    return Lake.empty(tmp_path / "lake")
