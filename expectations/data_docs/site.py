@@ -27,6 +27,10 @@ MISPLACED_FAVICON = re.compile(rf"""\bhref=(["'])[./]*{re.escape(FAVICON)}\1""")
 
 CHECKED_BY_THE_BROWSER = re.compile(r"""\s(?:integrity|crossorigin)=(["'])[^"']*\1""")
 CSS_OUTSIDE = re.compile(r"""url\((["']?)(https?://[^"')]*)\1\)""")
+PAGED = "'pagination': 'true'"
+ROWS_A_PAGE = 50
+"""More than there are tables, so that no failed one hides on a second page."""
+
 NEWSLETTER = re.compile(r"<footer\b.*?</footer>", re.DOTALL)
 OUTSIDE_ANCHOR = re.compile(r"""<a\b[^>]*\bhref=["']https?://[^>]*>(.*?)</a>""", re.DOTALL)
 
@@ -84,7 +88,7 @@ def _made_whole(text: str, page: Path, folder: Path) -> str:
         linked = MISPLACED_FAVICON.sub(f'href="{beside(folder / FAVICON)}"', linked)
         return CHECKED_BY_THE_BROWSER.sub("", linked)
 
-    text = NEWSLETTER.sub("", text)
+    text = NEWSLETTER.sub("", text.replace(PAGED, f"{PAGED}, 'pageSize': {ROWS_A_PAGE}"))
     text = OUTSIDE_ANCHOR.sub(lambda anchor: anchor[1], text)
     text = RESOURCE.sub(resource, text)
     return CSS_OUTSIDE.sub(lambda link: f"url('{local(link[2])}')", text)

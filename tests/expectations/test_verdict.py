@@ -188,6 +188,13 @@ def test_nothing_in_data_docs_calls_home(data_docs: Path) -> None:
 
 
 @pytest.mark.usefixtures("kept")
+def test_the_index_shows_every_table_on_its_first_page(data_docs: Path) -> None:
+    index = (data_docs / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"'pagination': 'true'(?:, 'pageSize': (\d+))?", index) == ["50", "50"]
+    assert len({expected.table for expected in read_catalogue()}) < 50
+
+
+@pytest.mark.usefixtures("kept")
 def test_data_docs_are_small_and_tell_every_expectation_in_both_languages(data_docs: Path) -> None:
     files = [path for path in data_docs.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 8 * MEBIBYTE
