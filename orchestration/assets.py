@@ -16,11 +16,11 @@ from ingestion.progress import Progress
 from orchestration.asset_checks import judge_findings, rule_check_specs
 from orchestration.column_schemas import column_schema
 from orchestration.dbt_night import build_with_dbt
+from orchestration.dbt_process import DbtProcess
 from orchestration.dbt_translator import DEFAULT_OWNER, CoopzonesTranslator
 from orchestration.home import Home
 from orchestration.inbox_listing import tag_run_with_listing
 from orchestration.night import Arrival, JudgedNight
-from orchestration.resources import NightlyDbt
 from orchestration.settings import SHANGHAI, Settings
 from orchestration.versions import code_version
 from publication.releases import Release
@@ -78,7 +78,6 @@ def lake(
 ) -> Iterator[dg.Output[JudgedNight] | dg.AssetCheckResult]:
     """Read what is new and judge what has no verdict of these rules yet."""
     from ingestion.judging.night import judge_night  # noqa: PLC0415
-
     from ingestion.reading.new_files import read_new_files  # noqa: PLC0415
 
     read = read_new_files(
@@ -125,11 +124,11 @@ def build_dbt_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     def dbt_models(
         context: dg.AssetExecutionContext,
         lake: JudgedNight,
-        dbt: NightlyDbt,
-        home: dg.ResourceParam[Home],
+        dbt: dg.ResourceParam[DbtProcess],
+        home: dg.ResourceParam[Home],  # noqa: ARG001 (held: the warehouse is this run's alone)
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[Any]:
-        yield from build_with_dbt(context, dbt, lake, home, progress)
+        yield from build_with_dbt(context, dbt, lake, progress, manifest)
 
     return dbt_models
 

@@ -53,17 +53,19 @@ def run(
     ] = False,
 ) -> None:
     """一夜：从收件箱到发布 / The night: from the inbox to a published release."""
-    began = time.monotonic()
-    settings = Settings.load()
-    Home(settings.home).prepare()
-    console = Console(file=sys.stdout)
-    console.print(f"收件箱 inbox {settings.inbox}", highlight=False, markup=False, soft_wrap=True)
-    from orchestration.nightly_run import run_night  # noqa: PLC0415 (seconds of import, not for a wrong setting)
-    from orchestration.summary import print_summary  # noqa: PLC0415
+    from orchestration.open_night import open_night  # noqa: PLC0415
     from orchestration.terminal import TerminalProgress  # noqa: PLC0415
 
-    with TerminalProgress(console) as progress:
-        report = run_night(settings, progress=progress, is_verbose=verbose)
+    began = time.monotonic()
+    settings = Settings.load()
+    console = Console(file=sys.stdout)
+    with TerminalProgress(console) as progress, open_night(settings, progress) as opened:
+        progress.note(f"收件箱 inbox {settings.inbox}")
+        # Dagster is imported when dbt has been started: seconds that pass side by side.
+        from orchestration.nightly_run import run_night  # noqa: PLC0415
+        from orchestration.summary import print_summary  # noqa: PLC0415
+
+        report = run_night(opened, progress, is_verbose=verbose)
     print_summary(console, report)
     console.print(f"\n  {time.monotonic() - began:.1f} s", highlight=False)
 
@@ -140,9 +142,9 @@ def setup() -> None:
     settings = Settings.load()
     home = Home(settings.home)
     home.prepare()
-    from orchestration.dbt_manifest import DBT_PROJECT, prepare_manifest  # noqa: PLC0415
+    from orchestration.dbt_manifest import DBT_PROJECT, prepare_project  # noqa: PLC0415
 
-    typer.echo(prepare_manifest(DBT_PROJECT, home.dbt))
+    typer.echo(prepare_project(DBT_PROJECT, home, settings.target).manifest)
 
 
 @app.command()

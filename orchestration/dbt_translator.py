@@ -11,6 +11,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
 LAKE = dg.AssetKey("lake")
+UNIQUE_ID = "dagster_dbt/unique_id"
 # Who answers for what a folder says: officers for the regulation and the marts, engineers for the rest.
 OWNERS = {"seeds": "team:policy", "marts": "team:policy"}
 DEFAULT_OWNER = "team:data_engineering"

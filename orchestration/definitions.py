@@ -5,17 +5,17 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from orchestration.asset_checks import expectations
 from orchestration.assets import archived_files, build_dbt_assets, build_release_asset, lake
-from orchestration.dbt_manifest import DBT_EXECUTABLE, DBT_PROJECT, prepare_manifest
+from orchestration.dbt_manifest import DBT_PROJECT, prepare_project
+from orchestration.dbt_process import DbtProcess
 from orchestration.home import Home
 from orchestration.jobs import nightly
-from orchestration.resources import LoggedProgress, NightlyDbt, build_locked_home
+from orchestration.resources import LoggedProgress, build_dbt, build_locked_home
 from orchestration.schedules import at_two
 from orchestration.sensors import inbox_sensor
 from orchestration.settings import Settings
@@ -24,15 +24,15 @@ from orchestration.settings import Settings
 def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Give the platform's definitions; ``resource_overrides`` replaces resources by name.
 
-    The resources: ``settings`` (else the environment's; raises ``SettingsError``), ``dbt`` (its project is
-    the one that is loaded), ``home`` (under its lock), ``progress``, ``io_manager``.
+    The resources: ``settings`` (else the environment's; raises ``SettingsError``), ``dbt`` (a ``DbtProcess``;
+    its project is the one that is loaded), ``home`` (under its lock), ``progress``, ``io_manager``.
     """
     overrides = dict(resource_overrides or {})
     settings: Settings = overrides.pop("settings", None) or Settings.load()
     home = Home(settings.home)
-    dbt: NightlyDbt = overrides.pop("dbt", None) or build_dbt(DBT_PROJECT, settings)
-    manifest = json.loads(prepare_manifest(Path(dbt.project_dir), home.dbt).read_bytes())
-    dbt_models = build_dbt_assets(manifest)
+    dbt: DbtProcess | None = overrides.pop("dbt", None)
+    parsed = dbt.parsed if dbt else prepare_project(DBT_PROJECT, home, settings.target)
+    dbt_models = build_dbt_assets(json.loads(parsed.manifest.read_bytes()))
     marts = sorted(key for key, group in dbt_models.group_names_by_key.items() if group == "marts")
     return dg.Definitions(
         assets=[archived_files, lake, dbt_models, build_release_asset(marts)],
@@ -43,23 +43,12 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
         executor=dg.in_process_executor,
         resources={
             "settings": settings,
-            "dbt": dbt,
+            "dbt": dbt or build_dbt(parsed),
             "progress": LoggedProgress(),
             "home": build_locked_home(settings),
             "io_manager": dg.FilesystemIOManager(base_dir=str(home.dagster / "storage")),
             **overrides,
         },
-    )
-
-
-def build_dbt(project: Path, settings: Settings) -> NightlyDbt:
-    """Give dbt's command line for ``project`` on the engine of the settings."""
-    return NightlyDbt(
-        project_dir=str(project),
-        profiles_dir=str(project),
-        target=settings.target,
-        dbt_executable=str(DBT_EXECUTABLE),
-        global_config_flags=["--no-use-colors"],
     )
 
 

@@ -1,5 +1,6 @@
 """The home: where a run writes, as paths. What stands in each folder is told in ``docs/lake.md``."""
 
+import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,17 +8,23 @@ from pathlib import Path
 from orchestration.errors import HomeNotWritableError
 
 DAGSTER_YAML = """\
-# Written once by coopzones when it was absent; yours to change.
+# Written by coopzones when it was absent; yours to change.
 telemetry:
   enabled: false
 """
-# A run in the terminal keeps its steps' output off the terminal by itself: no capturing processes.
+# Of runs in the terminal. Their steps' output goes to dbt's log: no processes that capture it.
 TERMINAL_YAML = """\
+# Written by coopzones at every run.
 telemetry:
   enabled: false
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
+event_log_storage:
+  module: orchestration.event_log
+  class: OpenSqliteEventLog
+  config:
+    base_dir: {base_dir}
 """
 
 
@@ -43,6 +50,21 @@ class Home:
         return self.root / "dbt"
 
     @property
+    def night(self) -> Path:
+        """The tables of tonight's moment."""
+        return self.root / "night"
+
+    @property
+    def judged(self) -> Path:
+        """A link to tonight's folder of verdicts: a name that dbt can know before the night is judged."""
+        return self.dbt / "judged"
+
+    @property
+    def dbt_target(self) -> Path:
+        """What dbt wrote of the last run: its log, compiled SQL, results."""
+        return self.dbt / "target"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's own state (``DAGSTER_HOME``)."""
         return self.root / "dagster"
@@ -58,9 +80,11 @@ class Home:
             self.dagster.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.root, prefix=".writable-"):
                 pass
-            for name, text in (("dagster.yaml", DAGSTER_YAML), ("terminal.yaml", TERMINAL_YAML)):
-                if not (self.dagster / name).exists():
-                    (self.dagster / name).write_text(text, encoding="utf-8")
+            if not (self.dagster / "dagster.yaml").exists():
+                (self.dagster / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+            base_dir = json.dumps(str(self.dagster / "history" / "runs"))
+            terminal_yaml = TERMINAL_YAML.format(base_dir=base_dir)
+            (self.dagster / "terminal.yaml").write_text(terminal_yaml, encoding="utf-8")
         except OSError as error:
             raise HomeNotWritableError(
                 f"不能写入 COOPZONES_HOME“{self.root}”：{error.strerror}。请换一个可写的文件夹。\n"

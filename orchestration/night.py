@@ -1,6 +1,5 @@
 """What one step of the night hands to the next, beside the files of ``docs/lake.md``."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ingestion.judging.night import NightSummary
-
     from ingestion.receive import Reception
 
 
@@ -33,15 +31,3 @@ class JudgedNight:
     def wall_clock(self) -> str:
         """Give ``as_of`` as the Shanghai wall clock, ISO 8601 without an offset."""
         return self.as_of.replace(tzinfo=None).isoformat()
-
-    def dbt_variables(self) -> str:
-        """Give the variables of ``docs/lake.md`` as JSON."""
-        return json.dumps(
-            {
-                "as_of": self.wall_clock,
-                "judged": str(self.summary.judged_folder),
-                "night": str(self.summary.night_folder),
-                "parameters": dict(self.parameters),
-            },
-            ensure_ascii=False,
-        )

@@ -1,17 +1,15 @@
 """A night in this process: Dagster's job on Dagster's own instance, so that its page shows the run.
 
-Belongs here: preparing home and lock, running the job, telling a failed check from a bug. Does not belong
+Belongs here: running the job and telling a failed check from a bug. Does not belong
 here: what a person reads (``summary``, ``terminal``).
 """
 
 import contextlib
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError
@@ -22,8 +20,7 @@ from orchestration.definitions import build_definitions
 from orchestration.errors import NightFailedError
 from orchestration.home import Home
 from orchestration.night import JudgedNight
-from orchestration.run_lock import hold_run_lock
-from orchestration.settings import SHANGHAI, Settings
+from orchestration.open_night import OpenNight
 from publication.errors import ReleaseError
 from publication.releases import Release, current_release
 
@@ -40,27 +37,19 @@ class NightReport:
     folder: Path
 
 
-def run_night(
-    settings: Settings,
-    *,
-    progress: Progress,
-    is_verbose: bool = False,
-    resource_overrides: Mapping[str, Any] | None = None,
-) -> NightReport:
+def run_night(opened: OpenNight, progress: Progress, *, is_verbose: bool = False) -> NightReport:
     """Run the job ``nightly`` and give what it published.
 
-    Raises ``HomeNotWritableError``, ``RunInProgressError``, or ``NightFailedError`` naming the failed check
-    or the state of the world that stopped the night; anything else is a bug and is raised as it is.
+    Raises ``NightFailedError`` naming the failed check or the state of the world that stopped the night;
+    anything else is a bug and is raised as it is.
     """
-    home = Home(settings.home)
-    home.prepare()
+    home = opened.home
     os.environ["DAGSTER_HOME"] = str(home.dagster)
-    with hold_run_lock(home.run_lock, datetime.now(SHANGHAI)):
-        overrides = {"settings": settings, "progress": progress, "home": home}
-        definitions = build_definitions(resource_overrides={**overrides, **(resource_overrides or {})})
-        with dg.DagsterInstance.from_config(str(home.dagster), "terminal.yaml") as instance:
-            close_abandoned_runs(instance)
-            result = _execute(definitions, instance, home, is_verbose=is_verbose)
+    resources = {"settings": opened.settings, "home": home, "dbt": opened.dbt, "progress": progress}
+    definitions = build_definitions(resource_overrides=resources)
+    with dg.DagsterInstance.from_config(str(home.dagster), "terminal.yaml") as instance:
+        close_abandoned_runs(instance)
+        result = _execute(definitions, instance, home, is_verbose=is_verbose)
     night, release = result.asset_value("lake"), result.asset_value("release")
     folder = current_release(home.root)
     assert folder is not None  # noqa: S101 (a published release is current)
@@ -127,7 +116,7 @@ def _explain(checks: list[str], home: Home) -> str:
         "阻断性检查未通过，本夜不发布 / A blocking check failed; nothing is published:\n"
         f"{listed}\n"
         f"{_old_release_stands(home)}\n"
-        f"详情 / Details: coopzones dev → Runs; {home.dbt / 'target'} (dbt.log, compiled/); "
+        f"详情 / Details: coopzones dev → Runs; {home.dbt_target} (dbt.log, compiled/); "
         f"{home.data_docs / 'index.html'}"
     )
 

@@ -1,19 +1,17 @@
 """Resources: what the steps are given, each replaceable through ``build_definitions``.
 
-Belongs here: dbt's command line, the home of a run under its lock, who listens to progress. The settings are
+Belongs here: dbt's process, the home of a run under its lock, who listens to progress. The settings are
 a resource as they are. Does not belong here: what a step does with them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
-from importlib.metadata import version
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
-from packaging.version import Version
 
+from orchestration.dbt_manifest import ParsedProject
+from orchestration.dbt_process import DbtProcess, start_dbt
 from orchestration.home import Home
 from orchestration.run_lock import hold_run_lock
 from orchestration.settings import SHANGHAI, Settings
@@ -34,20 +32,15 @@ class LoggedProgress:
         dg.get_dagster_logger().info(text)
 
 
-class NightlyDbt(DbtCliResource):
-    """dbt's command line, without the two things that dagster-dbt starts and the night does not need.
+def build_dbt(parsed: ParsedProject) -> dg.ResourceDefinition:
+    """Give the resource that is dbt getting ready for ``parsed`` from the first step of a run on."""
 
-    dagster-dbt asks ``dbt --version`` (a process, which asks a package index besides) and loads dbt's adapter
-    into this process, for column metadata that our manifest already holds. Both names are private to
-    dagster-dbt; ``tests/orchestration/test_resources.py`` fails when they change.
-    """
+    @contextmanager
+    def ready(_context: dg.InitResourceContext) -> Iterator[DbtProcess]:
+        with start_dbt(parsed) as dbt:
+            yield dbt
 
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
-        """Load nothing."""
+    return dg.ResourceDefinition(ready, description="dbt in a process of its own, ended with the run.")
 
 
 def build_locked_home(settings: Settings) -> dg.ResourceDefinition:

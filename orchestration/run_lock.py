@@ -30,8 +30,10 @@ def hold_run_lock(path: Path, started_at: datetime) -> Iterator[None]:
             {"pid": os.getpid(), "host": socket.gethostname(), "started_at": started_at.isoformat()}, file
         )
         file.flush()
-        yield
-        file.truncate(0)
+        try:
+            yield
+        finally:
+            file.truncate(0)
 
 
 def is_run_lock_held(path: Path) -> bool:

@@ -1,0 +1,38 @@
+"""dbt in a process of its own that gets ready early: ``python -m orchestration.dbt_worker parse …``.
+
+It imports dbt and takes up the parsed project while the night still receives and reads; then it waits for one
+line with the arguments of one dbt command, runs it, and leaves with dbt's exit code. No line: no command.
+"""
+
+import json
+import os
+import sys
+
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+SUCCESS, FAILURE, CRASH = 0, 1, 2
+
+
+def main() -> int:
+    """Parse, wait, run; give dbt's exit code."""
+    parsed = dbtRunner().invoke(["--quiet", "--no-write-json", *sys.argv[1:]])
+    if not parsed.success:
+        return exit_code(parsed)
+    line = sys.stdin.readline()
+    if not line:
+        return SUCCESS
+    order = json.loads(line)
+    os.environ.update(order["environment"])
+    return exit_code(dbtRunner(manifest=parsed.result).invoke(order["arguments"]))  # type: ignore[arg-type]
+
+
+def exit_code(result: dbtRunnerResult) -> int:
+    """Give the exit code of ``result``; what made dbt itself fail is printed."""
+    if result.exception is not None:
+        print(f"{type(result.exception).__name__}: {result.exception}", flush=True)
+        return CRASH
+    return SUCCESS if result.success else FAILURE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
