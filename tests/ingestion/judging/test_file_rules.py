@@ -103,6 +103,10 @@ ROSTERS: dict[str, tuple[list[dict[str, Any]], set[str]]] = {
         {"V07", "S08"},
     ),
     "S08 a revenue that is negative does not count": (shares(1, 19, revenue_wan=-1000), {"V07", "V04"}),
+    "S08 a negative revenue does not make up for another": (
+        shares(1, 0, revenue_wan=-100) + shares(1, 38, revenue_wan=5),
+        {"V07", "V04", "S08"},
+    ),
     "S08 a revenue that can't be read does not count": (shares(1, 19, revenue_wan="百万"), {"V07", "V03"}),
 }
 

@@ -153,7 +153,7 @@ RECEIPTS = "file_name,received_at,sent_by,zone_sent_at,void,recorded_at\n"
 
 @pytest.fixture(scope="module")
 def received(night_of: Callable[..., Any], form: Callable[..., Any]) -> Any:
-    twin = form()
+    twin, pair = form(), form()
     return night_of(
         {
             "receipt": form(),
@@ -161,6 +161,8 @@ def received(night_of: Callable[..., Any], form: Callable[..., Any]) -> Any:
             "withdrawn receipt": form(),
             "corrected receipt": form(),
             "receipt recorded later": form(),
+            "pair/a": pair,
+            "pair/b": pair,
             "twins/b": twin,
             "twins/a": twin,
             "twins/c": twin,
@@ -173,6 +175,8 @@ def received(night_of: Callable[..., Any], form: Callable[..., Any]) -> Any:
             + "corrected receipt.xlsx,2026-02-01T10:00:00,440300,,,2026-02-01T10:00:00\n"
             + "corrected receipt.xlsx,2026-01-15T10:00:00,440300,,,2026-02-02T10:00:00\n"
             + "receipt recorded later.xlsx,2026-02-01T10:00:00,440300,,,2026-05-01T00:00:00\n"
+            + "pair/a.xlsx,2026-02-01T10:00:01,440300,,,2026-02-02T10:00:00\n"
+            + "pair/b.xlsx,2026-02-01T10:00:00,440300,,,2026-02-02T10:00:00\n"
             + "twins/c.xlsx,2026-02-02T10:00:00,440300,,,2026-02-02T10:00:00\n"
             + "twins/b.xlsx,2026-02-01T10:00:00,440300,,,2026-02-02T10:00:00\n"
             + "twins/a.xlsx,2026-02-01T10:00:00,440300,,,2026-02-02T10:00:00\n"
@@ -219,9 +223,14 @@ def test_a_moment_sees_what_was_received_by_then(received: Any, seconds: int, se
     assert ("no receipt.xlsx" in night.table("submissions")["file_name"]) == seen
 
 
-def test_identical_workbooks_are_one_submission_received_first_at_the_smallest_path(received: Any) -> None:
-    twins = received.judge().table("submissions").filter(submission_id=received.submission_id("twins/a"))
-    assert twins["file_name"].to_list() == ["twins/a.xlsx"]
+@pytest.mark.parametrize(
+    ("name", "counts"), [("pair/a", "pair/b.xlsx"), ("twins/c", "twins/a.xlsx")], ids=["earliest", "smallest"]
+)
+def test_identical_workbooks_are_one_submission_the_earliest_then_the_smallest_path(
+    received: Any, name: str, counts: str
+) -> None:
+    submissions = received.judge().table("submissions")
+    assert submissions.filter(submission_id=received.submission_id(name))["file_name"].to_list() == [counts]
 
 
 def test_a_moment_with_an_offset_is_the_same_moment(received: Any) -> None:

@@ -135,8 +135,10 @@ APPLICATION_YEARS = {2021: {"V08"}, 2022: set(), 2025: set(), 2026: {"V08"}}
 @pytest.fixture(scope="module")
 def night(night_of: Callable[..., Any], form: Callable[..., Any]) -> Any:
     by_year = [{"year": year} for year in APPLICATION_YEARS]
+    same = {"uscc": another(10)}
     return night_of(
         {
+            "another zone": form(roster=[same]),
             "rows": form(roster=[cells for cells, _ in ROWS.values()]),
             "application": form({"submission_type": "申报"}, roster=by_year),
             "re-review": form({"submission_type": "复核"}, roster=by_year),
@@ -150,6 +152,10 @@ def night(night_of: Callable[..., Any], form: Callable[..., Any]) -> Any:
 def test_row(night: Any, case: str) -> None:
     row = 2 + list(ROWS).index(case)
     assert night.rules_of_rows("rows", "企业名录").get(row, set()) == ROWS[case][1]
+
+
+def test_v02_does_not_look_beyond_the_submission(night: Any) -> None:
+    assert night.rules("another zone") == set()
 
 
 @pytest.mark.parametrize("name", ["application", "re-review"])
