@@ -116,6 +116,5 @@ def _filled(template: str, texts: dict[str, pl.Expr]) -> pl.Expr:
 
 def sort_findings(findings: pl.DataFrame) -> pl.DataFrame:
     """Give the findings in the order in which a person would go through them."""
-    return findings.sort(
-        "submission_id", "sheet", "row_number", "rule_id", "field", "value", nulls_last=False
-    )
+    order = ("submission_id", "sheet", "row_number", "rule_id", "field", "value")
+    return findings.sort(order, nulls_last=False, maintain_order=True)

@@ -64,7 +64,7 @@ def write_empty(folder: Path) -> None:
 
 
 def write_verdicts(tables: Mapping[str, pl.DataFrame], submission_ids: Sequence[str], folder: Path) -> None:
-    """Write one folder a submission below ``folder`` (which has the empty one) from the ``tables`` of many."""
+    """Write a folder a submission below ``folder`` (which has the empty one) from the ``tables`` of many."""
     schemas = verdict_schemas()
     split: dict[str, dict[tuple[object, ...], pl.DataFrame]] = {
         name: shaped(tables[name], schema).partition_by(SUBMISSION, as_dict=True)

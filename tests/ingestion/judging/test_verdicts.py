@@ -9,8 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from ingestion.judging import rule_set
 from ingestion.judging.rule_set import ParameterError, rules_in_force
 from ingestion.judging.verdicts import verdict_schemas
+from ingestion.seeds import SEEDS
 
 TABLES = {
     "cover",
@@ -136,3 +138,11 @@ def test_an_unknown_parameter_is_refused() -> None:
 
 def test_a_parameter_that_says_its_default_is_no_other_rule() -> None:
     assert rules_in_force({"max_invalid_row_share": "0.05"}).version == rules_in_force({}).version
+
+
+def test_every_seed_that_judging_uses_makes_the_version() -> None:
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in Path(rule_set.__file__).parent.glob("*.py")
+    )
+    named = {path.stem for path in SEEDS.glob("*/*.csv") if f'"{path.stem}"' in sources}
+    assert named - {"parameters"} == set(rule_set.SEEDS)
