@@ -4,6 +4,7 @@ The asset's name is dbt's name; the group is the folder; every dbt source is a t
 """
 
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -46,6 +47,18 @@ def owners_of(properties: Properties) -> list[str]:
     return [OWNERS.get(folder_of(properties), DEFAULT_OWNER)]
 
 
+def description_of(manifest: Mapping[str, Any], properties: Properties) -> str | None:
+    """Give what the project says: the YAML, else the comment that the SQL opens with, else the sources."""
+    if properties["description"]:
+        return str(properties["description"])
+    lines = properties.get("raw_code", "").lstrip().splitlines()
+    comment = [
+        line.removeprefix("--").strip() for line in takewhile(lambda line: line.startswith("--"), lines)
+    ]
+    sources = [name for name in properties["depends_on"]["nodes"] if name.startswith("source.")]
+    return " ".join(comment) or " ".join(manifest["sources"][name]["description"] for name in sources) or None
+
+
 def depends_on_lake(properties: Properties) -> bool:
     """Say whether the node reads the lake without naming a source: a model with no parents."""
     return properties["resource_type"] == "model" and not properties["depends_on"]["nodes"]
@@ -74,6 +87,6 @@ class CoopzonesTranslator(DagsterDbtTranslator):
             group_name=folder_of(properties),
             kinds=kinds_of(properties),
             owners=owners_of(properties),
-            description=properties["description"] or None,
+            description=description_of(manifest, properties),
             deps=deps,
         )

@@ -1,14 +1,23 @@
-"""What the orchestration tests share: a clean environment, homes, and one dbt manifest for all of them."""
+"""What the orchestration tests share: a clean environment, and one parsed dbt project for all of them."""
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from orchestration.dbt_manifest import DBT_PROJECT, prepare_manifest
-from orchestration.settings import Settings
+from orchestration.dbt_manifest import DBT_PROJECT, prepare_project
+from orchestration.home import Home
+
+WRITE_SNAPSHOTS = "COOPZONES_WRITE_SNAPSHOTS"
+asked_to_write = bool(os.environ.get(WRITE_SNAPSHOTS))
+
+
+@pytest.fixture(scope="session")
+def write_snapshots() -> bool:
+    """Whether the snapshots are to be written anew."""
+    return asked_to_write
 
 
 @pytest.fixture(autouse=True)
@@ -21,34 +30,27 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def manifests(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of manifests of this project, parsed once a session."""
-    folder = tmp_path_factory.mktemp("manifests")
-    prepare_manifest(DBT_PROJECT, folder)
-    return folder
+def parsed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home in which the dbt project has been parsed, once a session, and nothing else."""
+    home = Home(tmp_path_factory.mktemp("parsed") / "home")
+    prepare_project(DBT_PROJECT, home, "duckdb")
+    return home.root
 
 
 @pytest.fixture
-def home(tmp_path: Path, manifests: Path) -> Path:
-    """A new home whose manifest is already made."""
-    root = tmp_path / "home"
-    shutil.copytree(manifests, root / "dbt")
-    return root
+def home(parsed_home: Path) -> Iterator[Path]:
+    """Lend the parsed home to one test: afterwards only the parsed project is left in it."""
+    yield parsed_home
+    for path in parsed_home.iterdir():
+        if path.name == "run.lock":
+            path.unlink()
+        elif path.name != "dbt":
+            shutil.rmtree(path)
 
 
 @pytest.fixture
 def empty_inbox(tmp_path: Path) -> Path:
-    """An inbox that exists and holds nothing."""
+    """Give an inbox that exists and holds nothing."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     return inbox
-
-
-@pytest.fixture
-def settings(home: Path, empty_inbox: Path) -> Callable[..., Settings]:
-    """Give settings of this test's home and an empty inbox, but for what is stated."""
-
-    def state(**stated: object) -> Settings:
-        return Settings(**{"home": home, "inbox": str(empty_inbox), **stated})  # type: ignore[arg-type]
-
-    return state

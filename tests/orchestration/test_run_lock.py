@@ -1,4 +1,4 @@
-"""One run at a time: the second says who holds the lock; a killed holder frees it, whatever it left running."""
+"""One run at a time: the second says who holds the lock; a killed one frees it, whatever it left running."""
 
 import os
 import signal
@@ -73,9 +73,7 @@ def test_a_lock_that_was_left_in_order_is_free(tmp_path: Path) -> None:
     assert not is_run_lock_held(lock)
 
 
-def test_the_command_line_says_so_and_leaves_with_3(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_command_line_says_so_and_leaves_with_3(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COOPZONES_HOME", str(tmp_path))
     with another_process_holds(tmp_path / "run.lock"):
         began = time.monotonic()

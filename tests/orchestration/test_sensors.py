@@ -141,7 +141,10 @@ def test_a_run_that_the_sensor_did_not_ask_for_counts_when_it_began_with_the_sam
     arrive(inbox)
     listing = request_of(tick()).tags[LISTING_TAG]
     by_hand = dg.DagsterRun(
-        job_name="nightly", run_id=str(uuid.uuid4()), status=DagsterRunStatus.SUCCESS, tags={LISTING_TAG: listing}
+        job_name="nightly",
+        run_id=str(uuid.uuid4()),
+        status=DagsterRunStatus.SUCCESS,
+        tags={LISTING_TAG: listing},
     )
     instance.add_run(by_hand)
     result = tick()
@@ -157,7 +160,9 @@ def test_a_run_by_hand_that_was_killed_or_failed_does_not_stand_in_the_way(
     arrive(inbox)
     listing = request_of(tick()).tags[LISTING_TAG]
     instance.add_run(
-        dg.DagsterRun(job_name="nightly", run_id=str(uuid.uuid4()), status=status, tags={LISTING_TAG: listing})
+        dg.DagsterRun(
+            job_name="nightly", run_id=str(uuid.uuid4()), status=status, tags={LISTING_TAG: listing}
+        )
     )
     assert request_of(tick()).run_key == listing
 
