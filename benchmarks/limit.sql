@@ -75,7 +75,7 @@ from read_csv(getvariable('seeds') || '/standard/sme_size_standard.csv', all_var
 group by industry_code;
 
 create temp table honours as
-select distinct uscc, tier, valid_from::date as valid_from, valid_to::date as valid_to
+select uscc, tier, valid_from::date as valid_from, valid_to::date as valid_to
 from read_parquet(getvariable('folder') || '/ledgers/honours.parquet');
 
 create temp table tiers as
@@ -179,7 +179,8 @@ with areas as (
 ),
 wide as (
     select
-        s.*, c.* exclude (zone_id, year), a.service_areas,
+        s.*, c.* exclude (zone_id, year),
+        if(s.year = w.report_year, a.service_areas, null) as service_areas,
         s.fdi / nullif(o.fdi, 0) as fdi_ratio_3y, s.export / nullif(o.export, 0) as export_ratio_3y,
         s.sme_rd / nullif(o.sme_rd, 0) as sme_rd_ratio_3y,
         s.invention_patents / nullif(o.invention_patents, 0) as patent_ratio_3y,
@@ -188,6 +189,7 @@ wide as (
     from sums as s
     join counted as c using (zone_id, year)
     left join areas as a using (number)
+    join submissions as w on s.number = w.number
     left join sums as o on s.zone_id = o.zone_id and s.year = o.year + 3
 )
 unpivot (from wide select * replace (enterprises::double as enterprises))
@@ -263,8 +265,8 @@ select
     )
 from assessments as a
 union all select assessment_id, 'IN_ONE_PREFECTURE', 1 from assessments
-union all select assessment_id, 'BOUNDARY_DEFINED', (trim(boundary) <> '')::int from assessments
-union all select assessment_id, 'FUNCTIONS_DEFINED', (trim(functions) <> '')::int from assessments;
+union all select assessment_id, 'BOUNDARY_DEFINED', coalesce(trim(boundary) <> '', false)::int from assessments
+union all select assessment_id, 'FUNCTIONS_DEFINED', coalesce(trim(functions) <> '', false)::int from assessments;
 
 create table eligibility_criteria as
 select
