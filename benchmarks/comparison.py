@@ -7,7 +7,7 @@ import duckdb
 TOLERANCE = 1e-6
 
 FLOATING_ERROR = 1e-12
-"""The limit's doubles can't tell a share of exactly 0.6 from one just below it; the marts can."""
+"""Relative. Doubles can't tell a sum of exactly 1,000,000 from one just below it; the marts can."""
 
 ENTERPRISES = """
 select count(*) from limits.enterprises as bare
@@ -27,8 +27,11 @@ where abs(bare.value - mart.value::double) > {TOLERANCE} * greatest(1, abs(bare.
 CRITERIA = f"""
 select count(*) from limits.eligibility_criteria as bare
 full join released.marts.eligibility_criteria as mart using (assessment_id, criterion_id)
-where bare.result is distinct from mart.result
-    and not coalesce(abs(bare.observed - mart.threshold::double) between 1e-300 and {FLOATING_ERROR}, false)
+where bare.result is distinct from mart.result and not coalesce(
+    bare.observed <> mart.threshold::double
+    and abs(bare.observed - mart.threshold::double) <= {FLOATING_ERROR} * greatest(1, mart.threshold::double),
+    false
+)
 """  # noqa: S608  likewise
 
 

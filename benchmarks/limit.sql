@@ -220,14 +220,18 @@ leads as (
 incidents as (
     select
         a.assessment_id, upper(b.domain) || '_INCIDENTS' as indicator_code,
-        count(i.incident_id) as value
+        case
+            when count(*) filter (i.level_rank::int >= b.min_barring_rank::int) > 0 or count(i.incident_id) = count(i.level_rank)
+                then count(*) filter (i.level_rank::int >= b.min_barring_rank::int)
+        end as value
     from assessments as a
     cross join read_csv(
         getvariable('seeds') || '/standard/incident_bar_thresholds.csv', all_varchar = true
     ) as b
     left join read_parquet(getvariable('folder') || '/ledgers/incidents.parquet') as i
-        on i.zone_id = a.zone_id and i.domain = b.domain and i.level_rank::int >= b.min_barring_rank::int
+        on i.zone_id = a.zone_id and i.domain = b.domain
         and i.occurred_on::date > a.received_at::date - interval 36 month
+        and (a.submission_type <> 'annual_report' or i.occurred_on::date <= a.received_at::date)
     group by a.assessment_id, b.domain
 ),
 records as (
@@ -239,6 +243,7 @@ records as (
     cross join (values ('serious_dishonesty'), ('major_violation')) as k(kind)
     left join read_parquet(getvariable('folder') || '/ledgers/credit_records.parquet') as r
         on r.zone_id = a.zone_id and r.kind = k.kind and r.cleared_on is null
+        and (a.submission_type <> 'annual_report' or r.found_on::date <= a.received_at::date)
     group by a.assessment_id, k.kind
 )
 select assessment_id, upper(indicator_code) as indicator_code, value
