@@ -1,4 +1,4 @@
-{#- The status of an application or a re-review, from its gates, its panel's outcome and its general requirements. -#}
+{#- The status of an application or a re-review: by gates, the panel's outcome, general requirements. -#}
 {% macro admission_status(general_result) -%}
     case
         when gates.gates_result = 'not_met' or scorecards.outcome = 'fail' then 'ineligible'

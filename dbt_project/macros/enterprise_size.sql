@@ -13,7 +13,8 @@
 {% macro any_metric_below(bound) -%}
     (
         {%- for metric in size_metrics() %}
-        {{ "or " if not loop.first }}({{ metric }}_{{ bound }} is not null and {{ metric }} < {{ metric }}_{{ bound }})
+        {%- set lower_bound = metric ~ '_' ~ bound %}
+        {{ "or " if not loop.first }}({{ lower_bound }} is not null and {{ metric }} < {{ lower_bound }})
         {%- endfor %}
     )
 {%- endmacro %}

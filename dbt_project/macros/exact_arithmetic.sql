@@ -77,7 +77,9 @@
             then null
         when {{ numerator_factor }} = 1 and {{ denominator }} = 1 and {{ denominator_factor }} = 1
             then case
-                when {{ numerator }} > {{ threshold }} then 1 when {{ numerator }} < {{ threshold }} then -1 else 0
+                when {{ numerator }} > {{ threshold }} then 1
+                when {{ numerator }} < {{ threshold }} then -1
+                else 0
             end
         else {{ limbs_compared(
             "list_concat([cast(0 as hugeint), cast(0 as hugeint)], "
@@ -104,8 +106,9 @@
 {#-
     (numerator × numerator_factor) / (denominator × denominator_factor) rounded half up to `places` decimals
     (at most 9), as DECIMAL(38, 9); null when any part is null, a denominator is zero, or the result is 1e18
-    or more. Parts are not negative. The largest q with (2q - 1) × denominator <= 2 × numerator × 10^places is
-    the rounded quotient: a floating guess says where to begin, exact comparisons bisect from there.
+    or more. Parts are not negative. The rounded quotient is the largest q with
+    (2q - 1) × denominator <= 2 × numerator × 10^places: a floating guess says where to begin, exact
+    comparisons bisect from there.
 -#}
 {% macro ratio_rounded(numerator, numerator_factor, denominator, denominator_factor, places) -%}
     {{ return(adapter.dispatch('ratio_rounded')(
@@ -122,6 +125,8 @@
     {%- endset -%}
     {%- set tried = "list_transform([2 * (found + step) - 1], lambda candidate: "
         ~ limbs_of_integer('candidate') ~ ")[1]" -%}
+    {%- set product = limbs_product('ratio.denominator', tried) -%}
+    {%- set reached = limbs_compared('ratio.numerator', product) ~ ' >= 0' -%}
     case when {{ guess }} < {{ 10 ** (18 + places) }} then
         list_transform(
             [list_transform(
@@ -140,16 +145,13 @@
                         range(cast(ceil(log2(ratio.guess * 4e-14 + 6)) as bigint), -1, -1),
                         lambda power: cast(pow(2, power) as hugeint)
                     ),
-                    lambda found, step: case
-                        when {{ limbs_compared('ratio.numerator', limbs_product('ratio.denominator', tried)) }} >= 0
-                            then found + step
-                        else found
-                    end,
+                    lambda found, step: case when {{ reached }} then found + step else found end,
                     cast(greatest(floor(ratio.guess * (1 - 1e-14)) - 2, 0) as hugeint)
                 )
             )[1]],
             lambda quotient: cast(quotient // {{ 10 ** places }} as decimal(38, 9))
-            + cast(quotient % {{ 10 ** places }} as decimal(18, 0)) * cast({{ unit }} as decimal({{ places }}, {{ places }}))
+            + cast(quotient % {{ 10 ** places }} as decimal(18, 0))
+            * cast({{ unit }} as decimal({{ places }}, {{ places }}))
         )[1]
     end
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- A decimal that every measure of a zone-year fits: lake decimals have at most 12 digits before the point. -#}
+{#- A decimal that every measure fits: cells have at most 12 digits before the point (reading_limits). -#}
 {% macro measure_type() -%}
     decimal(38, 18)
 {%- endmacro %}
@@ -40,11 +40,13 @@
 {% macro enterprises_of_tier(indicator_code) -%}
     case
         when (select count(*) from {{ ref('stg_ledgers__honours') }}) > 0
-            then {{ rows_where("list_has_any(string_split(tiers, ','), " ~ members_of(indicator_code) ~ ")") }}
+            then {{ rows_where(
+                "list_has_any(string_split(tiers, ','), " ~ members_of(indicator_code) ~ ")"
+            ) }}
     end
 {%- endmacro %}
 
-{#- What is stored of an indicator: itself where nothing divides, else the ratio rounded half up to 9 places. -#}
+{#- What is stored of an indicator: itself where nothing divides, else its ratio, half up to 9 places. -#}
 {% macro stored_value(numerator) -%}
     cast(case
         when denominator = 1 and numerator_factor = 1 and denominator_factor = 1 then {{ numerator }}

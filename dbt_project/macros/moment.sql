@@ -1,4 +1,4 @@
-{#- The moment of evaluation. No model reads the clock: the same inbox at the same moment gives the same marts. -#}
+{#- The moment of evaluation. No model reads the clock: one inbox at one moment gives the same marts. -#}
 
 {#- The moment as a timestamp of the Shanghai wall clock. -#}
 {% macro as_of_moment() -%}
@@ -55,7 +55,8 @@
 
 {#- The last day of a term: the day before its fifth (designation_term_years) anniversary. -#}
 {% macro term_end(term_from) -%}
-    cast({{ years_after(term_from, parameter('designation_term_years', 'integer')) }} - interval '1' day as date)
+    {%- set anniversary = years_after(term_from, parameter('designation_term_years', 'integer')) -%}
+    cast({{ anniversary }} - interval '1' day as date)
 {%- endmacro %}
 
 {#- Days from one day to a later one; negative when it is earlier. -#}

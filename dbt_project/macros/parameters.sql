@@ -37,15 +37,17 @@
     raise_error({{ message }})
 {%- endmacro %}
 
-{#- Whether a text is a number of the same kind (whole or decimal) as another, not negative. -#}
-{% macro is_number_of_the_same_kind(value, default_value) -%}
+{#- Whether a text is written as another one is: a whole number, a decimal, or a month and a day. -#}
+{% macro is_written_alike(value, default_value) -%}
     (
-        (regexp_matches({{ default_value }}, '^\d+$') and regexp_matches({{ value }}, '^\d{1,9}$'))
-        or (regexp_matches({{ default_value }}, '^\d+\.\d+$') and regexp_matches({{ value }}, '^\d{1,9}(\.\d{1,9})?$'))
+        {%- for shape in ['[0-9]{1,9}', '[0-9]{1,9}[.][0-9]{1,9}', '(0[1-9]|1[0-2])-([0-2][0-9]|3[01])'] %}
+        {{ "or " if not loop.first -}}
+        (regexp_matches({{ default_value }}, '^{{ shape }}$') and regexp_matches({{ value }}, '^{{ shape }}$'))
+        {%- endfor %}
     )
 {%- endmacro %}
 
-{#- Parameters whose alternatives no model computes yet: choosing one stops the build instead of being ignored. -#}
+{#- Parameters whose alternatives no model computes: choosing one stops the build, it is never ignored. -#}
 {% macro unsupported_parameters() -%}
     'province_comparison'
 {%- endmacro %}

@@ -17,7 +17,7 @@
     end
 {%- endmacro %}
 
-{#- AND over the rows of a group that fulfil `among`: any not_met is not_met, else any unknown is unknown, else met. -#}
+{#- AND over the rows of a group that `among` picks: any not_met is not_met, else any unknown is unknown. -#}
 {% macro all_met(result, among='true') -%}
     case
         when count(case when {{ among }} and {{ result }} = 'not_met' then 1 end) > 0 then 'not_met'

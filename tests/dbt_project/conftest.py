@@ -154,7 +154,9 @@ def complaints(result: Any) -> str:
     if result.exception:
         return str(result.exception)
     return "\n".join(
-        f"{node.node.name}: {node.message}" for node in result.result if node.status not in {"pass", "success"}
+        f"{node.node.name}: {node.message}"
+        for node in result.result
+        if node.status not in {"pass", "success"}
     )
 
 
@@ -170,7 +172,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     empty = Project(home, Lake.empty(home / "lake"))
     succeed(empty.run("build", "--exclude-resource-type", "unit_test", "test"))
     return empty
-
 
 
 @pytest.fixture(scope="session")

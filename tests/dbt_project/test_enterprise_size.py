@@ -28,7 +28,9 @@ def standard() -> dict[str, Bounds]:
 
 
 STANDARD = standard()
-AROUND = sorted({bound for metrics in STANDARD.values() for bounds in metrics.values() for bound in bounds.values()})
+AROUND = sorted(
+    {bound for metrics in STANDARD.values() for bounds in metrics.values() for bound in bounds.values()}
+)
 values = st.sampled_from(AROUND).flatmap(lambda bound: st.sampled_from([bound - 1, bound, bound + 1]))
 stated = st.fixed_dictionaries({metric: st.none() | values for metric in METRICS})
 
@@ -87,4 +89,7 @@ def test_size_is_what_the_standard_says(
 ) -> None:
     bounds = STANDARD.get(industry) if industry else None
 
-    assert classify(industry, enterprise) == (expected_grade(bounds, enterprise), expected_sme(bounds, enterprise))
+    assert classify(industry, enterprise) == (
+        expected_grade(bounds, enterprise),
+        expected_sme(bounds, enterprise),
+    )

@@ -69,7 +69,9 @@ def half_up(number: Fraction, places: int) -> Decimal:
 
 @given(st.lists(st.tuples(ratios, from_zero), min_size=1, max_size=60))
 @example([((1331 * ONE, ONE, 1000 * ONE, ONE), 1331 * ONE // 1000)])
-@example([((6 * ONE // 10, ONE, ONE, ONE), 6 * ONE // 10), ((6 * ONE // 10 - 1, ONE, ONE, ONE), 6 * ONE // 10)])
+@example(
+    [((6 * ONE // 10, ONE, ONE, ONE), 6 * ONE // 10), ((6 * ONE // 10 - 1, ONE, ONE, ONE), 6 * ONE // 10)]
+)
 @in_batches
 def test_a_comparison_agrees_with_fractions(run: Run, rows: list[tuple[Row, int]]) -> None:
     found = run("compared", [(*parts, threshold) for parts, threshold in rows])
@@ -78,7 +80,11 @@ def test_a_comparison_agrees_with_fractions(run: Run, rows: list[tuple[Row, int]
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, LARGEST), st.integers(1, LARGEST), st.integers(1, 99)), min_size=1, max_size=60)
+    st.lists(
+        st.tuples(st.integers(1, LARGEST), st.integers(1, LARGEST), st.integers(1, 99)),
+        min_size=1,
+        max_size=60,
+    )
 )
 @in_batches
 def test_a_tie_is_told_from_its_neighbours_one_18th_decimal_beside_it(
@@ -97,7 +103,9 @@ def test_a_tie_is_told_from_its_neighbours_one_18th_decimal_beside_it(
 @in_batches
 def test_a_lead_over_the_province_is_a_product_against_a_product(run: Run, rows: list[Row]) -> None:
     """V(T) × P(T-3) is held against V(T-3) × P(T): the lead is more than 1 when it is larger."""
-    found = run("compared", [(present, base_of, base, present_of, ONE) for present, base_of, base, present_of in rows])
+    found = run(
+        "compared", [(present, base_of, base, present_of, ONE) for present, base_of, base, present_of in rows]
+    )
 
     assert found == [sign(Fraction(v * b - v0 * p)) for v, b, v0, p in rows]
 
@@ -135,7 +143,9 @@ def test_a_ratio_over_zero_is_null(run: Run) -> None:
 @example([(25, 3), (1, 8), (5, 2)])
 @in_batches
 def test_a_score_is_rounded_half_up_to_2_places(run: Run, rows: list[tuple[int, int]]) -> None:
-    found = run("rounded to 2", [(cents * ONE // 100, ONE, experts * ONE, ONE, None) for cents, experts in rows])
+    found = run(
+        "rounded to 2", [(cents * ONE // 100, ONE, experts * ONE, ONE, None) for cents, experts in rows]
+    )
 
     assert found == [half_up(Fraction(cents, 100 * experts), 2) for cents, experts in rows]
 

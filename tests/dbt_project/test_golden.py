@@ -91,7 +91,9 @@ def test_a_mart_says_what_is_expected(at_moment: tuple[str, Any], mart: str) -> 
 def test_quality_failures_name_the_roster_rows_that_fail(at_moment: tuple[str, Any]) -> None:
     moment, project = at_moment
     with (EXPECTED / moment / "row_failures.csv").open(encoding="utf-8-sig", newline="") as rows:
-        expected = {(row["submission_id"], int(row["row_number"]), row["rule_id"]) for row in csv.DictReader(rows)}
+        expected = {
+            (row["submission_id"], int(row["row_number"]), row["rule_id"]) for row in csv.DictReader(rows)
+        }
 
     found = project.rows(
         "select distinct submission_id, row_number, rule_id from marts.quality_failures"

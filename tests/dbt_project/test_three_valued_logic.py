@@ -105,5 +105,7 @@ def test_two_ends_of_a_range_agree_or_are_unknown(project: Any) -> None:
 
     for low in RESULTS:
         for high in RESULTS:
-            found = duckdb.sql(f"select {expression} from (select '{low}' as low, '{high}' as high)").fetchone()
+            found = duckdb.sql(
+                f"select {expression} from (select '{low}' as low, '{high}' as high)"
+            ).fetchone()
             assert found == (low if low == high else "unknown",)

@@ -45,7 +45,8 @@ re_review_decisions as (
 
 select
     assessments.*,
-    {{ months_before('assessments.received_on', parameter('incident_window_months', 'integer')) }} as window_opens_after,
+    {{ months_before('assessments.received_on', parameter('incident_window_months', 'integer')) }}
+        as window_opens_after,
     case
         when assessments.submission_type = 'annual_report' then assessments.received_on
         else coalesce(application_decisions.decided_on, re_review_decisions.decided_on, {{ as_of_day() }})

@@ -14,7 +14,9 @@ with criteria_in_force as (
         on
             criteria.from_report_year <= assessments.report_year
             and (criteria.to_report_year is null or assessments.report_year <= criteria.to_report_year)
-    left join {{ ref('int_measures_replaced') }} as measures on criteria.indicator_code = measures.indicator_code
+    left join
+        {{ ref('int_measures_replaced') }} as measures
+        on criteria.indicator_code = measures.indicator_code
 ),
 
 observed as (
@@ -24,11 +26,13 @@ observed as (
         indicators.value as observed,
         {{ indicator_compared('indicators.numerator', 'criteria_in_force.threshold') }} as low_sign,
         {{ indicator_compared('indicators.numerator', 'relaxations.relaxed_threshold') }} as relaxed_low_sign,
-        case when indicators.numerator_high <> indicators.numerator
-            then {{ indicator_compared('indicators.numerator_high', 'criteria_in_force.threshold') }}
+        case
+            when indicators.numerator_high <> indicators.numerator
+                then {{ indicator_compared('indicators.numerator_high', 'criteria_in_force.threshold') }}
         end as high_sign,
-        case when indicators.numerator_high <> indicators.numerator
-            then {{ indicator_compared('indicators.numerator_high', 'relaxations.relaxed_threshold') }}
+        case
+            when indicators.numerator_high <> indicators.numerator
+                then {{ indicator_compared('indicators.numerator_high', 'relaxations.relaxed_threshold') }}
         end as relaxed_high_sign
     from criteria_in_force
     left join {{ ref('int_indicators_evaluated') }} as indicators

@@ -1,8 +1,10 @@
 -- Every dimension of every assessment: the panel's score, and the reference score that the criteria alone
--- would give (each requirement weighing the same): unknown counts 0 at the low end and as met at the high end.
--- A dimension with no requirement in force gives nothing at the low end and all its points at the high end.
+-- would give (each requirement weighing the same), where unknown counts 0 at the low end and as met at the
+-- high end. A dimension with no requirement in force gives nothing at the low end, all points at the high end.
 with dimensions as (
-    select dimension, points
+    select
+        dimension,
+        points
     from {{ ref('dimensions') }}
     where dimension <> 'total'
 ),
@@ -44,8 +46,10 @@ select
     coalesce(panels.experts, 0) as experts,
     {{ score_rounded('weighed.points', 'weighed.met', 'weighed.requirements') }} as reference_low,
     {{ score_rounded('weighed.points', 'weighed.not_excluded', 'weighed.requirements') }} as reference_high,
-    {{ score_rounded('weighed.points', 'weighed.relaxed_met', 'weighed.requirements') }} as reference_relaxed_low,
-    {{ score_rounded('weighed.points', 'weighed.relaxed_not_excluded', 'weighed.requirements') }} as reference_relaxed_high
+    {{ score_rounded('weighed.points', 'weighed.relaxed_met', 'weighed.requirements') }}
+        as reference_relaxed_low,
+    {{ score_rounded('weighed.points', 'weighed.relaxed_not_excluded', 'weighed.requirements') }}
+        as reference_relaxed_high
 from weighed
 left join {{ ref('int_panels_scored') }} as panels
     on weighed.assessment_id = panels.assessment_id and weighed.dimension = panels.dimension

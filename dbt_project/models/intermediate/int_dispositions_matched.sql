@@ -9,7 +9,9 @@ with candidates as (
             'dispositions.failure_id', '1',
         ]) }} as failure_id
     from {{ ref('stg_ledgers__dispositions') }} as dispositions
-    left join {{ ref('int_findings_identified') }} as findings on dispositions.failure_id = findings.failure_id
+    left join
+        {{ ref('int_findings_identified') }} as findings
+        on dispositions.failure_id = findings.failure_id
     where findings.failure_id is null
 )
 

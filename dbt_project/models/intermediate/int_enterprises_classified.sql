@@ -5,13 +5,13 @@ with classified as (
     select
         roster.*,
         submissions.zone_id,
+        {% for metric in size_metrics() %}
+            industries.{{ metric }}_large,
+            industries.{{ metric }}_medium,
+            industries.{{ metric }}_small,
+        {% endfor %}
         industries.standard_industry,
-        honours.tiers as verified_tiers,
-        {%- for metric in size_metrics() %}
-        industries.{{ metric }}_large,
-        industries.{{ metric }}_medium,
-        industries.{{ metric }}_small{{ "," if not loop.last }}
-        {%- endfor %}
+        honours.tiers as verified_tiers
     from {{ ref('stg_lake__enterprises') }} as roster
     inner join {{ ref('int_submissions_versioned') }} as submissions
         on roster.submission_id = submissions.submission_id and submissions.in_force
@@ -40,6 +40,7 @@ select
     pct_patents,
     export_wan,
     fdi_wan_usd,
-    case when {{ parameter('honours_basis') }} = 'claimed' then quality_tiers else verified_tiers end as tiers,
+    case when {{ parameter('honours_basis') }} = 'claimed' then quality_tiers else verified_tiers end
+        as tiers,
     served
 from classified

@@ -2,7 +2,7 @@
 -- the submission that speaks for its year and the region by that submission's cover.
 with zone_years as (
     select
-        zone_id || '|' || cast(year as {{ dbt.type_string() }}) as evaluation_id,
+        concat(zone_id, '|', year) as evaluation_id,
         'zone_year' as evaluation_kind,
         zone_id,
         year,
@@ -12,7 +12,7 @@ with zone_years as (
 
 assessments as (
     select
-        zone_id || '|' || submission_type || '|' || cast(report_year as {{ dbt.type_string() }}) as evaluation_id,
+        concat(zone_id, '|', submission_type, '|', report_year) as evaluation_id,
         'assessment' as evaluation_kind,
         zone_id,
         report_year as year,

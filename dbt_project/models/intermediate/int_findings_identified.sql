@@ -1,21 +1,35 @@
 -- Every finding at the door, with what identifies it and its stable id. The running number among otherwise
 -- equal ones counts from the newest submission back, so that sending the same value again keeps its id.
 with submissions as (
-    select submission_id, submission_type, zone_id, report_year, received_at
+    select
+        submission_id,
+        submission_type,
+        zone_id,
+        report_year,
+        received_at
     from {{ ref('int_submissions_versioned') }}
 ),
 
 findings as (
-    select findings.*
-    from {{ ref('stg_lake__findings') }} as findings
-    inner join submissions on findings.submission_id = submissions.submission_id
+    select at_the_door.*
+    from {{ ref('stg_lake__findings') }} as at_the_door
+    inner join submissions on at_the_door.submission_id = submissions.submission_id
     union all
     select * from {{ ref('stg_night__findings') }}
 ),
 
 identified as (
     select
-        findings.*,
+        findings.submission_id,
+        findings.row_number,
+        findings.rule_id,
+        findings.sheet,
+        findings.row_identity,
+        findings.field,
+        findings.value,
+        findings.expected,
+        findings.message_zh,
+        findings.message_en,
         submissions.submission_type,
         submissions.zone_id,
         submissions.report_year,
@@ -31,7 +45,7 @@ identified as (
                 findings.value
             order by
                 submissions.received_at desc, submissions.submission_id desc,
-                findings.row_number, findings.expected, findings.message_zh
+                findings.row_number asc, findings.expected asc, findings.message_zh asc
         ) as running_number
     from findings
     left join submissions on findings.submission_id = submissions.submission_id

@@ -52,14 +52,14 @@ counted_of_assessments as (
         indicator_code,
         documents_counted as numerator
     from {{ ref('int_documents_counted') }}
-    {%- for code in ['in_one_prefecture', 'boundary_defined', 'functions_defined'] %}
-    union all
-    select
-        assessment_id as evaluation_id,
-        '{{ code | upper }}' as indicator_code,
-        {{ code }} as numerator
-    from {{ ref('int_covers_checked') }}
-    {%- endfor %}
+    {% for code in ['in_one_prefecture', 'boundary_defined', 'functions_defined'] %}
+        union all
+        select
+            assessment_id as evaluation_id,
+            '{{ code | upper }}' as indicator_code,
+            {{ code }} as numerator
+        from {{ ref('int_covers_checked') }}
+    {% endfor %}
 ),
 
 united as (

@@ -19,15 +19,15 @@
 
 with measured as (
     {% for code, numerator, denominator in measures %}
-    select
-        submission_id,
-        zone_id,
-        year,
-        '{{ code }}' as indicator_code,
-        {{ numerator }} as numerator,
-        cast({{ denominator }} as {{ measure_type() }}) as denominator
-    from {{ ref('int_rosters_measured') }}
-    union all
+        select
+            submission_id,
+            zone_id,
+            year,
+            '{{ code }}' as indicator_code,
+            {{ numerator }} as numerator,
+            cast({{ denominator }} as {{ measure_type() }}) as denominator
+        from {{ ref('int_rosters_measured') }}
+        union all
     {% endfor %}
     select
         submission_id,

@@ -16,13 +16,12 @@ matched as (
 
 select
     matched.industry_code,
-    matched.standard_industry,
-    {%- for metric in size_metrics() %}
-    {%- for bound in ['large', 'medium', 'small'] %}
-    max(case when bounds.metric = '{{ metric }}' then bounds.{{ bound }}_lower end) as {{ metric }}_{{ bound }}
-    {{- "," if not loop.last }}
-    {%- endfor %}{{ "," if not loop.last }}
-    {%- endfor %}
+    {% for metric in size_metrics() %}
+        max(case when bounds.metric = '{{ metric }}' then bounds.large_lower end) as {{ metric }}_large,
+        max(case when bounds.metric = '{{ metric }}' then bounds.medium_lower end) as {{ metric }}_medium,
+        max(case when bounds.metric = '{{ metric }}' then bounds.small_lower end) as {{ metric }}_small,
+    {% endfor %}
+    matched.standard_industry
 from matched
 inner join {{ ref('sme_size_standard') }} as bounds on matched.standard_industry = bounds.industry_code
 group by matched.industry_code, matched.standard_industry

@@ -1,5 +1,5 @@
 -- Every parameter of the standard with the value in force. A value is its default, one of its alternatives,
--- or, where the Measures name no alternatives and the default is a number, another number of that kind.
+-- or, where the Measures name no alternatives, another number (or month and day) written as the default is.
 with overrides as (
     {{ parameter_overrides() }}
 ),
@@ -16,23 +16,29 @@ resolved as (
     full outer join overrides on defaults.parameter = overrides.parameter
 ),
 
+held_against_its_choices as (
+    select
+        *,
+        value = default_value
+        or list_contains(string_split(coalesce(alternatives, ''), '; '), value)
+        or (alternatives is null and {{ is_written_alike('value', 'default_value') }})
+            as is_a_choice,
+        concat_ws('; ', default_value, alternatives) as choices
+    from resolved
+),
+
 judged as (
     select
         *,
         case
             when known_parameter is null
                 then '没有参数 / there is no parameter ' || parameter
-            when not (
-                value = default_value
-                or list_contains(string_split(coalesce(alternatives, ''), '; '), value)
-                or (alternatives is null and {{ is_number_of_the_same_kind('value', 'default_value') }})
-            )
-                then '参数 / parameter ' || parameter || ': ' || value || ' 不可用 / is not allowed; 可用 / allowed: '
-                    || concat_ws('; ', default_value, alternatives)
+            when not is_a_choice
+                then concat(parameter, ' = ', value, ': 不可用，可用 / not allowed, allowed: ', choices)
             when value <> default_value and parameter in ({{ unsupported_parameters() }})
-                then '参数 / parameter ' || parameter || ': ' || value || ' 尚未支持 / is not supported'
+                then concat(parameter, ' = ', value, ': 尚未支持，可用 / not supported, only: ', default_value)
         end as objection
-    from resolved
+    from held_against_its_choices
 )
 
 select

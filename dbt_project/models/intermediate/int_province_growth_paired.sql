@@ -12,7 +12,10 @@ with paired as (
         base_year.value_10k as base_value,
         current_year.value_10k > 0
         and base_year.value_10k > 0
-        and current_year.scope is not distinct from base_year.scope as is_computable
+        and (
+            current_year.scope = base_year.scope
+            or (current_year.scope is null and base_year.scope is null)
+        ) as is_computable
     from {{ ref('int_statistics_chosen') }} as current_year
     inner join {{ ref('growth_indicators') }} as growth on current_year.indicator = growth.province_indicator
     left join {{ ref('int_statistics_chosen') }} as base_year

@@ -12,11 +12,12 @@
 
 with totalled as (
     select
-        assessment_id,
-        {%- for total, openness, score in scores %}
-        cast(sum({{ score }}) as {{ score_type() }}) as {{ total }},
-        cast(sum(case when dimension = 'openness' then {{ score }} end) as {{ score_type() }}) as {{ openness }}{{ "," if not loop.last }}
-        {%- endfor %}
+        {% for total, openness, score in scores %}
+            cast(sum({{ score }}) as {{ score_type() }}) as {{ total }},
+            cast(sum(case when dimension = 'openness' then {{ score }} end) as {{ score_type() }})
+                as {{ openness }},
+        {% endfor %}
+        assessment_id
     from {{ ref('int_dimensions_scored') }}
     group by assessment_id
 ),
@@ -44,4 +45,6 @@ select
     end as outcome
 from totalled
 cross join minima
-inner join {{ ref('int_assessments_framed') }} as assessments on totalled.assessment_id = assessments.assessment_id
+inner join
+    {{ ref('int_assessments_framed') }} as assessments
+    on totalled.assessment_id = assessments.assessment_id

@@ -11,14 +11,14 @@
 ] %}
 
 {% for code, of_smes, of_unsized, whole in parts %}
-select
-    submission_id,
-    zone_id,
-    year,
-    '{{ code }}' as indicator_code,
-    case when {{ whole }} > 0 then {{ of_smes }} end as numerator,
-    case when {{ whole }} > 0 then {{ of_smes }} + {{ of_unsized }} end as numerator_high,
-    cast({{ whole }} as {{ measure_type() }}) as denominator
-from {{ ref('int_rosters_measured') }}
-{{ "union all" if not loop.last }}
+    select
+        submission_id,
+        zone_id,
+        year,
+        '{{ code }}' as indicator_code,
+        case when {{ whole }} > 0 then {{ of_smes }} end as numerator,
+        case when {{ whole }} > 0 then {{ of_smes }} + {{ of_unsized }} end as numerator_high,
+        cast({{ whole }} as {{ measure_type() }}) as denominator
+    from {{ ref('int_rosters_measured') }}
+    {{ "union all" if not loop.last }}
 {% endfor %}

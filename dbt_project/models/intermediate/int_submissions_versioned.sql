@@ -16,8 +16,10 @@ decided as (
         submissions.received_at,
         submissions.received_basis,
         submissions.zone_sent_at,
-        case when covers.is_rejected or rejected_tonight.submission_id is not null then 'rejected' else 'accepted' end
-            as status,
+        case
+            when covers.is_rejected or rejected_tonight.submission_id is not null then 'rejected'
+            else 'accepted'
+        end as status,
         covers.roster_rows,
         covers.quarantined_rows,
         covers.zone_name,
@@ -37,6 +39,7 @@ select
         partition by zone_id, submission_type, report_year order by received_at, submission_id
     ) as version,
     status = 'accepted' and row_number() over (
-        partition by zone_id, submission_type, report_year, status order by received_at desc, submission_id desc
+        partition by zone_id, submission_type, report_year, status
+        order by received_at desc, submission_id desc
     ) = 1 as in_force
 from decided

@@ -10,7 +10,13 @@ with running_designations as (
 )
 
 select
-    terms.*,
+    terms.zone_id,
+    terms.designated_on,
+    terms.first_term_from,
+    terms.term_no,
+    terms.term_from,
+    terms.term_to,
+    terms.not_renewed_on,
     revocations.revoked_on,
     {{ days_between(as_of_day(), 'terms.term_to') }} as days_to_expiry,
     running_designations.zone_id is not null as is_of_running_designation,
@@ -35,4 +41,6 @@ from {{ ref('int_terms_opened') }} as terms
 left join {{ ref('int_revocations_attributed') }} as revocations
     on terms.zone_id = revocations.zone_id and terms.term_no = revocations.term_no
 left join running_designations
-    on terms.zone_id = running_designations.zone_id and terms.designated_on = running_designations.designated_on
+    on
+        terms.zone_id = running_designations.zone_id
+        and terms.designated_on = running_designations.designated_on

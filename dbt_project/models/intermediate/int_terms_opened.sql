@@ -5,7 +5,9 @@ with recursive designation_starts as (
         zone_id,
         designated_on,
         case
-            when is_legacy then coalesce(try_cast({{ parameter('legacy_term_starts_on') }} as date), designated_on)
+            when
+                is_legacy
+                then coalesce(try_cast({{ parameter('legacy_term_starts_on') }} as date), designated_on)
             else designated_on
         end as first_term_from
     from {{ ref('stg_ledgers__designations') }}
@@ -43,7 +45,9 @@ select
     terms.term_to,
     coalesce(re_reviews.outcome = 'passed', false) as is_renewed,
     case
-        when re_reviews.outcome = 'failed' then greatest({{ next_day('terms.term_to') }}, re_reviews.decided_on)
+        when
+            re_reviews.outcome = 'failed'
+            then greatest({{ next_day('terms.term_to') }}, re_reviews.decided_on)
     end as not_renewed_on
 from terms
 left join {{ ref('stg_ledgers__re_reviews') }} as re_reviews

@@ -9,7 +9,8 @@ with gates as (
         count(requirements.requirement_id) > 0 as has_criteria,
         {{ all_met('requirements.result', "requirements.binding = 'mandatory'") }} as gates_result,
         {{ all_met('requirements.result', "requirements.binding = 'general'") }} as general_result,
-        {{ all_met('requirements.relaxed_result', "requirements.binding = 'general'") }} as relaxed_general_result,
+        {{ all_met('requirements.relaxed_result', "requirements.binding = 'general'") }}
+            as relaxed_general_result,
         count(case when requirements.binding = 'general' and requirements.result = 'not_met' then 1 end)
             as general_shortfalls
     from {{ ref('int_assessments_framed') }} as assessments
@@ -29,7 +30,9 @@ select
     scorecards.outcome as score_outcome,
     case
         when not gates.has_criteria then 'undetermined'
-        when gates.submission_type = 'annual_report' then {{ monitoring_status('reference', 'reference_openness') }}
+        when
+            gates.submission_type = 'annual_report'
+            then {{ monitoring_status('reference', 'reference_openness') }}
         else {{ admission_status('gates.general_result') }}
     end as status,
     case
@@ -39,4 +42,6 @@ select
         else {{ admission_status('gates.relaxed_general_result') }}
     end as relaxed_status
 from gates
-inner join {{ ref('int_scorecards_totalled') }} as scorecards on gates.assessment_id = scorecards.assessment_id
+inner join
+    {{ ref('int_scorecards_totalled') }} as scorecards
+    on gates.assessment_id = scorecards.assessment_id

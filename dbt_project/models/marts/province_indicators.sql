@@ -15,7 +15,8 @@ ratios as (
         region_code,
         year,
         province_ratio_code as indicator_code,
-        cast({{ ratio_rounded('present_value', '1', 'base_value', '1', 9) }} as {{ measure_type() }}) as value,
+        cast({{ ratio_rounded('present_value', '1', 'base_value', '1', 9) }} as {{ measure_type() }})
+            as value,
         published_on
     from {{ ref('int_province_growth_paired') }}
 )

@@ -5,7 +5,8 @@ with zone_ids as (
     union
     select zone_id from {{ ref('stg_ledgers__applications') }}
     union
-    select zone_id from {{ ref('int_submissions_versioned') }} where status = 'accepted'
+    select zone_id from {{ ref('int_submissions_versioned') }}
+    where status = 'accepted'
 ),
 
 newest_designations as (
@@ -35,11 +36,18 @@ designated as (
 described as (
     select
         zone_ids.zone_id,
-        case when designations.zone_id is not null then designations.zone_name else covers.zone_name end as zone_name,
-        case when designations.zone_id is not null then designations.authority_code else covers.authority_code end
-            as authority_code,
-        case when designations.zone_id is not null then designations.prefecture_code else covers.prefecture_code end
-            as prefecture_code,
+        case
+            when designations.zone_id is not null then designations.zone_name
+            else covers.zone_name
+        end as zone_name,
+        case
+            when designations.zone_id is not null then designations.authority_code
+            else covers.authority_code
+        end as authority_code,
+        case
+            when designations.zone_id is not null then designations.prefecture_code
+            else covers.prefecture_code
+        end as prefecture_code,
         coalesce(designations.is_legacy, false) as is_legacy
     from zone_ids
     left join newest_designations as designations
