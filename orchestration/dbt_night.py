@@ -102,7 +102,7 @@ def prepare_target(home: Home, *, is_whole: bool) -> Path:
         shutil.rmtree(home.warehouse.parent, ignore_errors=True)
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(home.dbt_target, ignore_errors=True)
-    home.dbt_target.mkdir(parents=True)
+    home.dbt_target.mkdir(parents=True, exist_ok=True)
     return home.dbt_target
 
 

@@ -33,7 +33,7 @@ class DbtProcess:
         # A process that ended while it got ready has an exit code and last words that say why.
         with contextlib.suppress(BrokenPipeError):
             stdin.write(order.encode() + b"\n")
-            stdin.close()
+            stdin.flush()  # It stays open: dbt ends when it closes, which a killed run cannot forget to do.
 
 
 @contextmanager

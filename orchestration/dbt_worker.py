@@ -7,6 +7,7 @@ line with the arguments of one dbt command, runs it, and leaves with dbt's exit 
 import json
 import os
 import sys
+from threading import Thread
 
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
@@ -23,7 +24,14 @@ def main() -> int:
         return SUCCESS
     order = json.loads(line)
     os.environ.update(order["environment"])
+    Thread(target=leave_with_the_parent, name="leave-with-the-parent", daemon=True).start()
     return exit_code(dbtRunner(manifest=parsed.result).invoke(order["arguments"]))  # type: ignore[arg-type]
+
+
+def leave_with_the_parent() -> None:
+    """End this process when the parent has ended: nobody else may write the warehouse of the next run."""
+    sys.stdin.read()
+    os._exit(CRASH)
 
 
 def exit_code(result: dbtRunnerResult) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.errors import DagsterAssetCheckFailedError
+from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
 
 from ingestion.errors import IngestionError
 from ingestion.progress import Progress
@@ -77,6 +77,8 @@ def _execute(
     except NightFailedError as error:
         checks = failed_checks(definitions, instance, run_id) or [str(error)]
         raise NightFailedError(_explain(checks, home)) from error
+    except DagsterExecutionInterruptedError as error:
+        raise NightFailedError(f"已中断 / Interrupted.\n{_old_release_stands(home)}") from error
     except (IngestionError, ReleaseError) as error:
         raise NightFailedError(f"{error}\n{_old_release_stands(home)}") from error
 
