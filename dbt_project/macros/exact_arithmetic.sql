@@ -16,12 +16,14 @@
     ]
 {%- endmacro %}
 
-{#- A DECIMAL(38, 18) as the limbs of its unscaled integer; its text always shows all 18 decimals. -#}
+{#- The unscaled integer of a DECIMAL(38, 18): its text always shows all 18 decimals. -#}
+{% macro unscaled(number) -%}
+    cast(replace(cast(cast({{ number }} as decimal(38, 18)) as varchar), '.', '') as hugeint)
+{%- endmacro %}
+
+{#- The limbs of a DECIMAL(38, 18)'s unscaled integer. -#}
 {% macro limbs_of_decimal(number) -%}
-    list_transform(
-        [cast(replace(cast(cast({{ number }} as decimal(38, 18)) as varchar), '.', '') as hugeint)],
-        lambda unscaled: {{ limbs_of_integer('unscaled') }}
-    )[1]
+    list_transform([{{ unscaled(number) }}], lambda whole: {{ limbs_of_integer('whole') }})[1]
 {%- endmacro %}
 
 {#- The product of two lists of limbs. -#}
@@ -106,9 +108,8 @@
 {#-
     (numerator × numerator_factor) / (denominator × denominator_factor) rounded half up to `places` decimals
     (at most 9), as DECIMAL(38, 9); null when any part is null, a denominator is zero, or the result is 1e18
-    or more. Parts are not negative. The rounded quotient is the largest q with
-    (2q - 1) × denominator <= 2 × numerator × 10^places: a floating guess says where to begin, exact
-    comparisons bisect from there.
+    or more. Parts are not negative. The rounded quotient is floor((2 × numerator × 10^places + denominator) /
+    (2 × denominator)): integers of 128 bits where they hold it, limbs elsewhere.
 -#}
 {% macro ratio_rounded(numerator, numerator_factor, denominator, denominator_factor, places) -%}
     {{ return(adapter.dispatch('ratio_rounded')(
@@ -117,41 +118,71 @@
 {%- endmacro %}
 
 {% macro default__ratio_rounded(numerator, numerator_factor, denominator, denominator_factor, places) -%}
-    {%- set unit = '0.' ~ '0' * (places - 1) ~ '1' -%}
-    {%- set guess -%}
-        cast({{ numerator }} as double) * cast({{ numerator_factor }} as double)
-        / nullif(cast({{ denominator }} as double) * cast({{ denominator_factor }} as double), 0)
-        * {{ 10 ** places }}
-    {%- endset -%}
-    {%- set tried = "list_transform([2 * (found + step) - 1], lambda candidate: "
-        ~ limbs_of_integer('candidate') ~ ")[1]" -%}
-    {%- set product = limbs_product('ratio.denominator', tried) -%}
-    {%- set reached = limbs_compared('ratio.numerator', product) ~ ' >= 0' -%}
-    case when {{ guess }} < {{ 10 ** (18 + places) }} then
-        list_transform(
-            [list_transform(
-                [{
-                    'guess': {{ guess }},
-                    'numerator': list_transform(
-                        {{ limbs_product(limbs_of_decimal(numerator), limbs_of_decimal(numerator_factor)) }},
-                        lambda limb: limb * {{ 2 * 10 ** places }}
-                    ),
-                    'denominator': {{ limbs_product(
-                        limbs_of_decimal(denominator), limbs_of_decimal(denominator_factor)
-                    ) }}
-                }],
-                lambda ratio: list_reduce(
-                    list_transform(
-                        range(cast(ceil(log2(ratio.guess * 4e-14 + 6)) as bigint), -1, -1),
-                        lambda power: cast(pow(2, power) as hugeint)
-                    ),
-                    lambda found, step: case when {{ reached }} then found + step else found end,
-                    cast(greatest(floor(ratio.guess * (1 - 1e-14)) - 2, 0) as hugeint)
-                )
-            )[1]],
-            lambda quotient: cast(quotient // {{ 10 ** places }} as decimal(38, 9))
-            + cast(quotient % {{ 10 ** places }} as decimal(18, 0))
-            * cast({{ unit }} as decimal({{ places }}, {{ places }}))
-        )[1]
+    {%- set guess = guessed_quotient(numerator, numerator_factor, denominator, denominator_factor, places) -%}
+    case
+        when
+            {{ numerator_factor }} = 1 and {{ denominator_factor }} = 1
+            and {{ numerator }} < 10000000000 and {{ denominator }} < 10000000000
+            then {{ decimal_of_quotient(
+                "(" ~ unscaled(numerator) ~ " * " ~ 2 * 10 ** places ~ " + " ~ unscaled(denominator) ~ ")"
+                ~ " // nullif(2 * " ~ unscaled(denominator) ~ ", 0)",
+                places
+            ) }}
+        when {{ guess }} < {{ 10 ** (18 + places) }}
+            then {{ decimal_of_quotient(
+                limbs_divided(
+                    limbs_product(limbs_of_decimal(numerator), limbs_of_decimal(numerator_factor)),
+                    limbs_product(limbs_of_decimal(denominator), limbs_of_decimal(denominator_factor)),
+                    guess,
+                    places
+                ),
+                places
+            ) }}
     end
+{%- endmacro %}
+
+{#- A floating guess of the quotient in units of the last place: only where the exact search begins. -#}
+{% macro guessed_quotient(numerator, numerator_factor, denominator, denominator_factor, places) -%}
+    cast({{ numerator }} as double) * cast({{ numerator_factor }} as double)
+    / nullif(cast({{ denominator }} as double) * cast({{ denominator_factor }} as double), 0)
+    * {{ 10 ** places }}
+{%- endmacro %}
+
+{#-
+    The quotient of two lists of limbs, rounded half up, in units of the last place: the largest q with
+    (2q - 1) × denominator <= 2 × numerator × 10^places. Exact comparisons bisect from below the guess.
+-#}
+{% macro limbs_divided(numerator, denominator, guess, places) -%}
+    {%- set doubled = "list_transform([2 * (found + step) - 1], lambda tried: "
+        ~ limbs_of_integer('tried') ~ ")[1]" -%}
+    {%- set product = limbs_product('ratio.denominator', doubled) -%}
+    list_transform(
+        [{
+            'guess': {{ guess }},
+            'numerator': list_transform({{ numerator }}, lambda limb: limb * {{ 2 * 10 ** places }}),
+            'denominator': {{ denominator }}
+        }],
+        lambda ratio: list_reduce(
+            list_transform(
+                range(cast(ceil(log2(ratio.guess * 4e-14 + 6)) as bigint), -1, -1),
+                lambda power: cast(pow(2, power) as hugeint)
+            ),
+            lambda found, step: case
+                when {{ limbs_compared('ratio.numerator', product) }} >= 0 then found + step
+                else found
+            end,
+            cast(greatest(floor(ratio.guess * (1 - 1e-14)) - 2, 0) as hugeint)
+        )
+    )[1]
+{%- endmacro %}
+
+{#- A whole number of units of the last of `places` decimals, as a decimal. -#}
+{% macro decimal_of_quotient(quotient, places) -%}
+    {%- set unit = '0.' ~ '0' * (places - 1) ~ '1' -%}
+    list_transform(
+        [{{ quotient }}],
+        lambda units: cast(units // {{ 10 ** places }} as decimal(38, 9))
+        + cast(units % {{ 10 ** places }} as decimal(18, 0))
+        * cast({{ unit }} as decimal({{ places }}, {{ places }}))
+    )[1]
 {%- endmacro %}

@@ -42,7 +42,10 @@
     (
         {%- for shape in ['[0-9]{1,9}', '[0-9]{1,9}[.][0-9]{1,9}', '(0[1-9]|1[0-2])-([0-2][0-9]|3[01])'] %}
         {{ "or " if not loop.first -}}
-        (regexp_matches({{ default_value }}, '^{{ shape }}$') and regexp_matches({{ value }}, '^{{ shape }}$'))
+        (
+            regexp_matches({{ default_value }}, '^{{ shape }}$')
+            and regexp_matches({{ value }}, '^{{ shape }}$')
+        )
         {%- endfor %}
     )
 {%- endmacro %}

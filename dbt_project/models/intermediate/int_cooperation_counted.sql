@@ -1,4 +1,4 @@
--- Distinct names of 合作与平台 that are in force on 31 December of every year of the same submission's roster.
+-- Distinct names of 合作与平台 in force on 31 December of every year of the same submission's roster.
 {{ config(materialized='view') }}
 
 with in_force as (

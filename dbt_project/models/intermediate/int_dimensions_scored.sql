@@ -1,6 +1,6 @@
 -- Every dimension of every assessment: the panel's score, and the reference score that the criteria alone
--- would give (each requirement weighing the same), where unknown counts 0 at the low end and as met at the
--- high end. A dimension with no requirement in force gives nothing at the low end, all points at the high end.
+-- would give, each requirement weighing the same; unknown counts 0 at the low end and as met at the high end.
+-- A dimension with no requirement in force has 0 at the low end and all its points at the high end.
 with dimensions as (
     select
         dimension,

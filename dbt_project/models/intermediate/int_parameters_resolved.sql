@@ -36,7 +36,7 @@ judged as (
             when not is_a_choice
                 then concat(parameter, ' = ', value, ': 不可用，可用 / not allowed, allowed: ', choices)
             when value <> default_value and parameter in ({{ unsupported_parameters() }})
-                then concat(parameter, ' = ', value, ': 尚未支持，可用 / not supported, only: ', default_value)
+                then concat(parameter, ' = ', value, ': 尚未支持，仅 / not supported, only: ', default_value)
         end as objection
     from held_against_its_choices
 )
