@@ -6,6 +6,7 @@ of severity error block. dbt's tests become checks by themselves. Does not belon
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from expectations.verdict import ExpectationVerdict
 
 ROWS_SHOWN = 20
+FINDING_COLUMNS = (
+    "file_name",
+    "sheet",
+    "row_number",
+    "field",
+    "value",
+    "expected",
+    "message_zh",
+    "message_en",
+)
 LAKE_SEVERITIES = ("S", "V")
 MARTS = "marts."
 # An expectation about the lake, the night's ledgers or the last release stands on this mart.
@@ -49,16 +60,38 @@ def rule_check_specs() -> list[dg.AssetCheckSpec]:
 def judge_findings(night: JudgedNight) -> list[dg.AssetCheckResult]:
     """Give the result of every rule S and V: passed without findings, else a warning that counts them."""
     counts = dict(night.summary.findings_by_rule.select("rule_id", "findings").iter_rows())
+    examples = first_findings(night.summary.judged_folder, night.summary.night_folder)
     return [
         dg.AssetCheckResult(
             check_name=rule_id,
             asset_key="lake",
             passed=not counts.get(rule_id),
             severity=dg.AssetCheckSeverity.WARN,
-            metadata={"findings": counts.get(rule_id, 0)},
+            metadata={
+                "findings": counts.get(rule_id, 0),
+                **({"first": bounded_table(examples[rule_id])} if rule_id in examples else {}),
+            },
         )
         for rule_id in lake_rules()["rule_id"]
     ]
+
+
+def first_findings(judged: Path, night: Path) -> dict[str, pl.DataFrame]:
+    """Give, a rule, the first findings about tonight's submissions and ledgers, as officers read them."""
+    submissions = pl.read_parquet(night / "submissions.parquet", columns=["submission_id", "file_name"])
+    files = [judged / submission / "findings.parquet" for submission in submissions["submission_id"]]
+    findings = (
+        pl.scan_parquet([*files, night / "findings.parquet"])
+        .group_by("rule_id", maintain_order=True)
+        .head(ROWS_SHOWN)
+        .join(submissions.lazy(), on="submission_id", how="left", maintain_order="left")
+        .select("rule_id", *FINDING_COLUMNS)
+        .collect()
+    )
+    return {
+        str(rule): rows.drop("rule_id")
+        for (rule,), rows in findings.partition_by("rule_id", as_dict=True).items()
+    }
 
 
 def expectation_check_specs() -> list[dg.AssetCheckSpec]:
@@ -84,10 +117,14 @@ def expectation_asset(table_name: str) -> str:
 @dg.multi_asset_check(
     name="expectations",
     specs=expectation_check_specs(),
+    can_subset=True,
     description="整体评判：Great Expectations 对仓库的结论 / The verdict on the warehouse, with Data Docs.",
 )
 def expectations(
-    lake: JudgedNight, home: dg.ResourceParam[Home], progress: dg.ResourceParam[Progress]
+    context: dg.AssetCheckExecutionContext,
+    lake: JudgedNight,
+    home: dg.ResourceParam[Home],
+    progress: dg.ResourceParam[Progress],
 ) -> Iterator[dg.AssetCheckResult]:
     """Judge the warehouse as a whole; an expectation that errs crashes the step."""
     from expectations.verdict import judge_warehouse  # noqa: PLC0415 (seconds of import)
@@ -101,9 +138,13 @@ def expectations(
         previous_release=current_release(home.root),
         data_docs=home.data_docs,
     )
+    if not (verdict.blocking or context.is_subset):
+        home.verdict.touch()
     tables = {expected.name: expected.table for expected in read_catalogue()}
     for result in verdict.results:
-        yield expectation_result(result, expectation_asset(tables[result.name]))
+        asset = expectation_asset(tables[result.name])
+        if dg.AssetCheckKey(dg.AssetKey(asset), result.name) in context.selected_asset_check_keys:
+            yield expectation_result(result, asset)
 
 
 def expectation_result(verdict: "ExpectationVerdict", asset: str) -> dg.AssetCheckResult:

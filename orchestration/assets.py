@@ -13,11 +13,13 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from ingestion.progress import Progress
+from ingestion.receive import FILES_SCHEMA, receive
 from orchestration.asset_checks import judge_findings, rule_check_specs
 from orchestration.column_schemas import column_schema
 from orchestration.dbt_night import build_with_dbt
 from orchestration.dbt_process import DbtProcess
 from orchestration.dbt_translator import DEFAULT_OWNER, CoopzonesTranslator
+from orchestration.errors import NightFailedError
 from orchestration.home import Home
 from orchestration.inbox_listing import tag_run_with_listing
 from orchestration.night import Arrival, JudgedNight
@@ -31,6 +33,7 @@ MEBIBYTE = 1 << 20
 @dg.asset(
     group_name="ingestion",
     kinds={"python", "file"},
+    metadata={"dagster/column_schema": column_schema(FILES_SCHEMA)},
     owners=[DEFAULT_OWNER],
     description=(
         "收件：收件箱里的每个文件按 SHA-256 存档一次 / Every file of the inbox, archived once by its SHA-256."
@@ -43,8 +46,6 @@ def archived_files(
     progress: dg.ResourceParam[Progress],
 ) -> dg.MaterializeResult[Arrival]:
     """Receive the inbox; fails with ``InboxUnavailableError`` when there is none."""
-    from ingestion.receive import receive  # noqa: PLC0415 (loading the definitions needs no reader)
-
     tag_run_with_listing(context, settings.inbox)
     started_at = datetime.now(SHANGHAI)
     reception = receive(settings.inbox, home.root, progress)
@@ -55,7 +56,6 @@ def archived_files(
             "dagster/row_count": reception.files.height,
             "new_files": reception.new_files,
             "new_bytes": reception.new_bytes,
-            "dagster/column_schema": column_schema(reception.files.schema),
         },
     )
 
@@ -133,6 +133,16 @@ def build_dbt_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     return dbt_models
 
 
+def require_verdict(home: Home) -> None:
+    """Raise ``NightFailedError`` unless the warehouse passed: a part of the job may be launched alone."""
+    if not home.verdict.exists():
+        raise NightFailedError(
+            "仓库尚未通过全部阻断性检查，不发布；请运行整个 nightly 任务。\n"
+            "The warehouse has not passed every blocking check; nothing is published. "
+            "Launch the whole job nightly."
+        )
+
+
 def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """Give the step that publishes the release of ``marts``; it runs when no blocking check failed."""
 
@@ -155,6 +165,7 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         from publication.releases import build_release, publish  # noqa: PLC0415
 
         progress.step("发布 publish")
+        require_verdict(home)
         built = build_release(
             home=home.root,
             warehouse=home.warehouse,

@@ -101,6 +101,7 @@ def prepare_target(home: Home, *, is_whole: bool) -> Path:
     if is_whole:
         shutil.rmtree(home.warehouse.parent, ignore_errors=True)
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    home.verdict.unlink(missing_ok=True)
     shutil.rmtree(home.dbt_target, ignore_errors=True)
     home.dbt_target.mkdir(parents=True, exist_ok=True)
     return home.dbt_target

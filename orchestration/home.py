@@ -11,6 +11,8 @@ DAGSTER_YAML = """\
 # Written by coopzones when it was absent; yours to change.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 """
 # Of runs in the terminal. Their steps' output goes to dbt's log: no processes that capture it.
 TERMINAL_YAML = """\
@@ -43,6 +45,11 @@ class Home:
     def data_docs(self) -> Path:
         """Where the night's Data Docs are built before a release takes them."""
         return self.root / "warehouse" / "data_docs"
+
+    @property
+    def verdict(self) -> Path:
+        """Stands beside the warehouse when every blocking check passed, and only then."""
+        return self.root / "warehouse" / "passed"
 
     @property
     def dbt(self) -> Path:

@@ -56,7 +56,7 @@ class TerminalProgress:
 
     def note(self, text: str) -> None:
         """Print one line above the progress."""
-        self._console.print(f"    {text}", highlight=False, markup=False)
+        self._console.print(f"    {text}", highlight=False, markup=False, soft_wrap=True)
 
     def _close(self, *, is_finished: bool) -> None:
         if not self._name:

@@ -14,6 +14,7 @@ import pytest
 
 from ingestion.progress import SilentProgress
 from ingestion.sample import SampleShape, write_sample_inbox
+from orchestration.assets import require_verdict
 from orchestration.dbt_manifest import DBT_PROJECT
 from orchestration.errors import DbtFailedError, NightFailedError
 from orchestration.home import Home
@@ -144,8 +145,8 @@ def lose_a_criterion(project: Path) -> None:
     """Let every assessment lose one criterion, which no dbt test looks at."""
     model = project / "models" / "marts" / "eligibility_criteria.sql"
     sql = model.read_text(encoding="utf-8")
-    first = f"(select min(criterion_id) from ({sql}) as again)"  # noqa: S608 (the project's own model)
-    model.write_text(f"select * from ({sql}) as whole where criterion_id <> {first}", encoding="utf-8")  # noqa: S608
+    first = f"(select min(criterion_id) from ({sql}) as again)"
+    model.write_text(f"select * from ({sql}) as whole where criterion_id <> {first}", encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -167,6 +168,8 @@ def test_a_failed_blocking_check_is_named_and_the_old_release_stands(
     assert before is not None
     assert f"Release {before.name} still stands" in str(caught.value)
     assert current_release(published) == before
+    with pytest.raises(NightFailedError, match="has not passed every blocking check"):
+        require_verdict(Home(published))
     with dg.DagsterInstance.from_config(str(Home(published).dagster)) as instance:
         assert instance.get_runs(limit=1)[0].status is dg.DagsterRunStatus.FAILURE
 
