@@ -36,7 +36,7 @@ stated = st.fixed_dictionaries({metric: st.none() | values for metric in METRICS
 
 
 def expected_sme(bounds: Bounds | None, enterprise: Stated) -> bool | None:
-    """True when any known metric is below its large bound; false when all are known and none is."""
+    """Say true when any known metric is below its large bound; false when all are known and none is."""
     if bounds is None:
         return None
     known = {metric: enterprise[metric] for metric in bounds if enterprise[metric] is not None}
@@ -46,7 +46,7 @@ def expected_sme(bounds: Bounds | None, enterprise: Stated) -> bool | None:
 
 
 def expected_grade(bounds: Bounds | None, enterprise: Stated) -> str:
-    """Micro by any known metric below small; then unknown when one is missing; then small, medium, large."""
+    """Grade micro by any known metric below small, then unknown when one is missing, then by the rest."""
     if bounds is None:
         return "unknown"
     known = {metric: enterprise[metric] for metric in bounds if enterprise[metric] is not None}

@@ -22,7 +22,9 @@ Run = Callable[[str, Iterable[Row]], list[Any]]
 
 positive = st.integers(1, LARGEST) | st.integers(1, 99).map(lambda whole: whole * ONE)
 from_zero = st.just(0) | positive
-ratios = st.tuples(from_zero, from_zero, positive, positive)
+ratios = st.tuples(from_zero, from_zero, positive, positive) | st.tuples(
+    from_zero, st.just(ONE), positive, st.just(ONE)
+)
 batches = st.lists(ratios, min_size=1, max_size=60)
 in_batches = settings(max_examples=60, deadline=None)
 

@@ -1,7 +1,6 @@
 """The golden inbox at its moments: from workbooks and ledgers to the marts, against tests/golden/expected."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -61,13 +60,13 @@ def night(golden_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Night
 
 
 @pytest.fixture(scope="module", params=MOMENTS)
-def at_moment(request: pytest.FixtureRequest, night: Night, project_over: Any) -> Iterator[tuple[str, Any]]:
+def at_moment(request: pytest.FixtureRequest, night: Night, project_over: Any) -> tuple[str, Any]:
     """Give each moment with the project built over what it sees."""
     as_of = datetime.fromisoformat(MOMENTS[request.param])
     judged = judge_night(night.reception, night.home, as_of=as_of, parameters={}, progress=SilentProgress())
     project = project_over(judged.judged_folder, judged.night_folder)
     project.build(MOMENTS[request.param])
-    yield request.param, project
+    return request.param, project
 
 
 @pytest.mark.parametrize("mart", KEYS)

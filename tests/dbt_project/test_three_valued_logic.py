@@ -95,9 +95,9 @@ def test_settling_what_is_unknown_never_overturns_what_was_known(
     ("condition", "expected"), [("true", "met"), ("false", "not_met"), ("cast(null as boolean)", "unknown")]
 )
 def test_a_condition_that_is_null_is_unknown(project: Any, condition: str, expected: str) -> None:
-    query = project.sql("select {{ result_of('fulfilled') }} from (select %s as fulfilled)" % condition)
+    expression = project.sql("{{ result_of('fulfilled') }}")
 
-    assert duckdb.sql(query).fetchone() == (expected,)
+    assert duckdb.sql(f"select {expression} from (select {condition} as fulfilled)").fetchone() == (expected,)
 
 
 def test_two_ends_of_a_range_agree_or_are_unknown(project: Any) -> None:
