@@ -11,7 +11,7 @@ LOCK   := requirements.lock
 help:           ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-setup: $(SETUP) ## install what is pinned, the Data Docs' assets and the dbt manifest
+setup: $(SETUP) ## install what is pinned and the assets of Data Docs
 
 $(SETUP): $(LOCK) pyproject.toml expectations/data_docs/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "需要 Python 3.11 或更高版本 / Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
@@ -28,10 +28,10 @@ dev: $(SETUP)   ## the Dagster page on 127.0.0.1
 	$(BIN)/coopzones dev
 
 test: $(SETUP)  ## the quick tests, under five minutes on two cores
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not slow'
 
 test-slow: $(SETUP) ## the slow tests
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 
 lint: $(SETUP)  ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
