@@ -127,7 +127,7 @@ class JudgedNight:
                 for mart, rows in marts.items():
                     if rows:
                         marks = ", ".join("?" * len(rows[0]))
-                        connection.executemany(f"insert into marts.{mart} values ({marks})", rows)  # noqa: S608
+                        connection.executemany(f"insert into marts.{mart} values ({marks})", rows)
                 connection.execute(self.extra_sql or "select 1")
             self.written[rows_told] = path
         return self.written[rows_told]
