@@ -21,10 +21,10 @@ ARRIVALS_SCHEMA = pl.Schema(
         "size_bytes": pl.Int64(),
         "modified_at": pl.Datetime("us"),
         "first_seen_at": pl.Datetime("us"),
-        "last_modified_at": pl.Datetime("us"),
+        "last_changed_at": pl.Datetime("us"),
     }
 )
-"""One row a (path, bytes): ``modified_at`` is what the first night saw, ``last_modified_at`` the last one."""
+"""One row a (path, bytes): ``modified_at`` is what the first night saw, ``last_changed_at`` the last one."""
 
 CHUNK_BYTES = 1 << 20
 

@@ -25,6 +25,10 @@ MODIFICATION_KEYS = ("mtime", "LastModified", "last_modified", "updated", "modif
 """Where the listings of the various file systems tell the modification time, if they do."""
 
 
+CHANGE_KEY = "created"
+"""Where the listing of a local folder tells when a file last changed in any way."""
+
+
 @dataclass(frozen=True)
 class InboxFile:
     """One file of the inbox: ``kind`` submission or ledger, or why it is passed over (``ignored``)."""
@@ -33,6 +37,7 @@ class InboxFile:
     address: str
     size_bytes: int
     modified_at: datetime | None
+    changed_at: datetime | None
     kind: str = ""
     ledger: str | None = None
     file_name: str = ""
@@ -83,7 +88,8 @@ class Inbox:
             path=path,
             address=address,
             size_bytes=int(entry.get("size") or 0),
-            modified_at=self._modified_at(address, entry),
+            modified_at=(modified_at := self._modified_at(address, entry)),
+            changed_at=_changed_at(modified_at, entry),
             **_classify(PurePosixPath(path), ledgers),
         )
 
@@ -95,6 +101,16 @@ class Inbox:
             except (NotImplementedError, FileNotFoundError):
                 return None
         return _shanghai(stated)
+
+
+def _changed_at(modified_at: datetime | None, entry: dict[str, Any]) -> datetime | None:
+    """Give when bytes or name last changed, where the listing tells (a local ``created`` is that moment).
+
+    A copy that keeps the modification time of its source does not keep this one.
+    """
+    if modified_at is None or entry.get(CHANGE_KEY) is None:
+        return modified_at
+    return max(modified_at, _shanghai(entry[CHANGE_KEY]))
 
 
 def _unavailable(inbox: str, reason: str) -> InboxUnavailableError:

@@ -61,7 +61,7 @@ class _Copy:
 def receive(inbox: str, home: Path, progress: Progress) -> Reception:
     """Archive what is new in ``inbox`` (a folder or a URL that fsspec opens) below ``home``.
 
-    A file whose path, size and modification time are known is not fetched again. Raises
+    A file whose path, size and time of change are known is not fetched again. Raises
     ``InboxUnavailableError`` when the inbox does not exist and ``HomeNotWritableError`` when the home can't
     be written.
     """
@@ -96,16 +96,16 @@ def receive(inbox: str, home: Path, progress: Progress) -> Reception:
 
 
 def _identity(file: InboxFile) -> tuple[str, int, datetime | None]:
-    return file.path, file.size_bytes, file.modified_at
+    return file.path, file.size_bytes, file.changed_at
 
 
 def _known(arrivals: pl.DataFrame, archive: Archive) -> dict[tuple[str, int, datetime | None], str]:
-    """Give the bytes of every (path, size, modification time) seen before and still in the archive."""
-    rows = arrivals.select("path", "size_bytes", "last_modified_at", "sha256").iter_rows()
+    """Give the bytes of every (path, size, time of change) seen before and still in the archive."""
+    rows = arrivals.select("path", "size_bytes", "last_changed_at", "sha256").iter_rows()
     return {
-        (path, size, modified_at): sha256
-        for path, size, modified_at, sha256 in rows
-        if modified_at is not None and archive_path(archive.home, sha256).exists()
+        (path, size, changed_at): sha256
+        for path, size, changed_at, sha256 in rows
+        if changed_at is not None and archive_path(archive.home, sha256).exists()
     }
 
 
@@ -138,7 +138,7 @@ def _add(arrivals: pl.DataFrame, copies: list[_Copy], now: datetime) -> pl.DataF
             copy.size_bytes,
             copy.file.modified_at or now,
             now,
-            copy.file.modified_at,
+            copy.file.changed_at,
         )
         for copy in copies
     ]
@@ -148,7 +148,7 @@ def _add(arrivals: pl.DataFrame, copies: list[_Copy], now: datetime) -> pl.DataF
         .group_by("path", "sha256", maintain_order=True)
         .agg(
             pl.first("size_bytes", "modified_at", "first_seen_at"),
-            pl.last("last_modified_at"),
+            pl.last("last_changed_at"),
         )
     )
 

@@ -50,7 +50,10 @@
 {% macro stored_value(numerator) -%}
     cast(case
         when denominator = 1 and numerator_factor = 1 and denominator_factor = 1 then {{ numerator }}
-        else {{ ratio_rounded(numerator, 'numerator_factor', 'denominator', 'denominator_factor', 9) }}
+        else cast(
+            {{ ratio_rounded(numerator, 'numerator_factor', 'denominator', 'denominator_factor', 9) }}
+            as {{ measure_type() }}
+        )
     end as {{ measure_type() }})
 {%- endmacro %}
 

@@ -67,6 +67,7 @@ class Field:
     is_code: bool
     is_key: bool
     values: tuple[ListedValue, ...]
+    listed_in: str | None = None
 
     @property
     def is_year(self) -> bool:
@@ -177,4 +178,5 @@ def _field(row: dict[str, str | None], header: str, values: tuple[ListedValue, .
         is_code=row["is_code"] == "yes",
         is_key=row.get("is_key") == "yes",
         values=values,
+        listed_in=row.get("listed_in"),
     )

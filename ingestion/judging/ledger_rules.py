@@ -5,6 +5,7 @@ when all findings are known, so that part of V21 is a dbt model. A row that with
 and ``recorded_at``, and nothing else of it is looked at.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 import polars as pl
@@ -18,6 +19,9 @@ from ingestion.seeds import load_seed
 VOID = "void"
 RECORDED_AT = "recorded_at"
 WAIVED = "waived"
+
+LISTED_IN = re.compile(r"(\w+)\.(\w+)(?:\[(\w+)=(\w+)])?")
+"""How a field of a ledger names the seed's column that lists its values, and which of its rows do."""
 
 IS_VOID = pl.col(VOID).fill_null(value=False)
 
@@ -37,6 +41,7 @@ def ledger_checks(table: Table, lacking: Mapping[str, list[str]]) -> list[RuleCh
     cells = [
         check for field in table.fields for check in cell_checks("V20", field, unless=_exempt(field, lacking))
     ]
+    cells += [_known(field, lacking) for field in table.fields if field.listed_in is not None]
     own = OWN_CHECKS.get(table.name, list)()
     nothing = pl.lit(None, pl.String)
     return [*cells, *own, RuleCheck("V20", "ragged", RAGGED, ~ragged, value=nothing, about=nothing)]
@@ -45,6 +50,18 @@ def ledger_checks(table: Table, lacking: Mapping[str, list[str]]) -> list[RuleCh
 def _exempt(field: Field, lacking: Mapping[str, list[str]]) -> pl.Expr:
     exempt = pl.col(RAGGED) | pl.col(FILE).is_in(lacking.get(field.name, []))
     return exempt if names_row(field) else exempt | IS_VOID
+
+
+def _known(field: Field, lacking: Mapping[str, list[str]]) -> RuleCheck:
+    """Hold ``field`` to the values in the seed that its ``listed_in`` names."""
+    named = LISTED_IN.fullmatch(field.listed_in or "")
+    if named is None:
+        raise ValueError(f"ledger_fields: {field.name} is listed in {field.listed_in!r}, not a seed's column")
+    seed, column, where, value = named.groups()
+    rows = load_seed(seed) if where is None else load_seed(seed).filter(pl.col(where) == value)
+    known = rows[column].unique(maintain_order=True).to_list()
+    is_known = pl.col(field.name).cast(pl.String).is_in(known) | _exempt(field, lacking)
+    return RuleCheck("V20", "not_listed", field.name, is_known, {"listed": pl.lit("、".join(known))})
 
 
 def _expert_scores() -> list[RuleCheck]:

@@ -186,7 +186,10 @@ def _boolean(field: Field, cell: pl.Expr) -> pl.Expr:
 
 
 def _list(field: Field, cell: pl.Expr) -> pl.Expr:
-    """Give the codes of a list in the order in which the contract lists them, or null when one is unknown."""
+    """Give the codes of a list in the order in which the contract lists them, or null when one is unknown.
+
+    Nothing stands between two separators, or behind the last one: a list of separators alone is empty.
+    """
     codes = {value.text: value.code for value in field.values}
     items = cell.str.replace_all(LIST_SEPARATORS, ",").str.split(",").list.filter(pl.element() != "")
     known = items.list.eval(pl.element().is_in(list(codes))).list.all()
@@ -195,4 +198,4 @@ def _list(field: Field, cell: pl.Expr) -> pl.Expr:
         separator=",",
         ignore_nulls=True,
     )
-    return pl.when(known & (items.list.len() > 0)).then(in_order)
+    return pl.when(known).then(in_order)

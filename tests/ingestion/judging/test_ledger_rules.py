@@ -16,6 +16,7 @@ SCORE = {
     "recorded_at": RECORDED,
 }
 STATISTIC = {
+    "region_code": "440000",
     "year": "2024",
     "indicator": "export_cny",
     "value": "1234.5",
@@ -34,6 +35,22 @@ INCIDENT = {
     "zone_id": "HZ44030009",
     "domain": "quality",
     "occurred_on": "2025-01-01",
+    "recorded_at": RECORDED,
+}
+
+REVOCATION = {"zone_id": "HZ44030009", "revoked_on": "2026-01-15", "recorded_at": RECORDED}
+RELAXATION = {
+    "region": "west",
+    "criterion_id": "G04",
+    "from_report_year": "2025",
+    "threshold": "300000",
+    "recorded_at": RECORDED,
+}
+PROMOTION = {
+    "activity_id": "P1",
+    "authority_code": "000000",
+    "kind": "forum",
+    "held_on": "2025-05-01",
     "recorded_at": RECORDED,
 }
 
@@ -63,7 +80,7 @@ ROWS: dict[str, tuple[str, dict[str, dict[str, str]], set[str]]] = {
         {"V20"},
     ),
     "provincial_statistics": (
-        "region_code",
+        "source",
         {
             "accepted a unit of the currency": STATISTIC,
             "accepted another unit of the currency": STATISTIC | {"unit": "CNY_10K"},
@@ -71,6 +88,8 @@ ROWS: dict[str, tuple[str, dict[str, dict[str, str]], set[str]]] = {
             "V20 dollars for export": STATISTIC | {"unit": "USD_100M"},
             "V20 yuan for investment": STATISTIC | {"indicator": "fdi_usd", "unit": "CNY_10K"},
             "V20 a unit that is not listed": STATISTIC | {"unit": "CNY"},
+            "V20 a plan city has no statistics of its own": STATISTIC | {"region_code": "440300"},
+            "V20 a region that is none": STATISTIC | {"region_code": "999999"},
             "accepted a day in another spelling": STATISTIC | {"published_on": "2025年2月20日"},
         },
         {"V20"},
@@ -94,8 +113,38 @@ ROWS: dict[str, tuple[str, dict[str, dict[str, str]], set[str]]] = {
         {
             "accepted an unruled one": INCIDENT,
             "accepted a ruled one": INCIDENT | {"level_rank": "2", "ruled_on": "2025-02-01"},
+            "accepted the highest rank": INCIDENT | {"level_rank": "4", "ruled_on": "2025-02-01"},
+            "V20 a rank above the highest": INCIDENT | {"level_rank": "5", "ruled_on": "2025-02-01"},
+            "V20 a rank below the lowest": INCIDENT | {"level_rank": "0", "ruled_on": "2025-02-01"},
             "V20 an optional cell that can't be read": INCIDENT | {"level_rank": "较大"},
             "V20 a domain that is not listed": INCIDENT | {"domain": "traffic"},
+        },
+        {"V20"},
+    ),
+    "revocations": (
+        "decision_no",
+        {
+            "accepted the last clause of Article 11": REVOCATION | {"ground": "6"},
+            "V20 a clause that Article 11 does not have": REVOCATION | {"ground": "7"},
+        },
+        {"V20"},
+    ),
+    "relaxations": (
+        "decision_no",
+        {
+            "accepted a relaxable criterion": RELAXATION,
+            "V20 a mandatory gate is never relaxed": RELAXATION | {"criterion_id": "G01"},
+            "V20 a criterion that is none": RELAXATION | {"criterion_id": "X01"},
+        },
+        {"V20"},
+    ),
+    "promotion": (
+        "title",
+        {
+            "accepted the first article of promotion": PROMOTION | {"article": "12"},
+            "accepted the last article of promotion": PROMOTION | {"article": "15"},
+            "V20 an article before them": PROMOTION | {"article": "11"},
+            "V20 an article after them": PROMOTION | {"article": "16"},
         },
         {"V20"},
     ),

@@ -124,6 +124,7 @@ ROWS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "V09 one tier": ({"quality_tiers": "小巨人"}, set()),
     "V09 every separator": ({"quality_tiers": "小巨人；专精特新;创新型、科技型,单项冠军，小巨人"}, set()),
     "V09 spaces around and a separator at the end": ({"quality_tiers": " 小巨人 ； 专精特新 ；"}, set()),
+    "V09 a separator alone names no tier": ({"quality_tiers": "；"}, set()),
     "V09 an unknown tier among known ones": ({"quality_tiers": "小巨人；独角兽"}, {"V09"}),
     "V09 the code is not what stands in a workbook": ({"quality_tiers": "little_giant"}, {"V09"}),
     "V09 an error cell is V03": ({"quality_tiers": "=NA()"}, {"V03"}),

@@ -15,6 +15,6 @@ select
     pct_patents,
     export_wan,
     fdi_wan_usd,
-    quality_tiers,
+    nullif(quality_tiers, '') as quality_tiers,
     served
 from {{ source('lake', 'roster') }}
