@@ -46,6 +46,7 @@ def archived_files(
     progress: dg.ResourceParam[Progress],
 ) -> dg.MaterializeResult[Arrival]:
     """Receive the inbox; fails with ``InboxUnavailableError`` when there is none."""
+    home.hold_to_inbox(settings)
     tag_run_with_listing(context, settings.inbox)
     started_at = datetime.now(SHANGHAI)
     reception = receive(settings.inbox, home.root, progress)
@@ -179,6 +180,7 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             started_at=lake.arrival.started_at,
         )
         published: Path = publish(built, home=home.root, keep=settings.releases_kept)
+        home.remember_inbox(settings.inbox)
         return dg.MaterializeResult(
             value=built,
             metadata={

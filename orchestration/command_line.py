@@ -4,6 +4,7 @@ Imports of the rooms stand in the commands that need them: ``--help`` and a wron
 """
 
 import os
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -125,15 +126,19 @@ def sample(
         enterprises=bundled.enterprises if enterprises is None else enterprises,
         seed=bundled.seed if seed is None else seed,
     )
-    if folder.exists() and any(folder.iterdir()):
+    if folder.is_dir() and any(folder.iterdir()):
         _leave(f"文件夹不是空的：{folder}\n  The folder is not empty: {folder}", 2)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _leave(f"不能写入 {folder}：{error.strerror}\n  {folder} cannot be written: {error.strerror}", 2)
     with TerminalProgress(Console(file=sys.stdout)) as progress:
         summary = write_sample_inbox(folder, shape, progress)
     typer.echo(
         f"{summary.workbooks} workbooks, {summary.roster_rows} roster rows, "
         f"{summary.ledger_files} ledger files: {folder}"
     )
-    typer.echo(f"{PREFIX}INBOX={folder} coopzones run")
+    typer.echo(f"{PREFIX}INBOX={shlex.quote(str(folder.absolute()))} coopzones run")
 
 
 @app.command()
@@ -159,8 +164,9 @@ def dev(
         **os.environ,
         "DAGSTER_HOME": str(home.dagster),
         f"{PREFIX}HOME": str(home.root),
-        f"{PREFIX}INBOX": settings.inbox,
     }
+    if "inbox" in settings.model_fields_set:
+        environment[f"{PREFIX}INBOX"] = settings.inbox
     typer.echo(f"http://127.0.0.1:{port}")
     arguments = ["-m", "dagster", "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(port)]
     os.execve(sys.executable, [sys.executable, *arguments], environment)  # noqa: S606 (our own arguments)

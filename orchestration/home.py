@@ -5,7 +5,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.errors import HomeNotWritableError
+from orchestration.errors import HomeNotWritableError, SettingsError
+from orchestration.settings import Settings
 
 DAGSTER_YAML = """\
 # Written by coopzones when it was absent; yours to change.
@@ -80,6 +81,27 @@ class Home:
     def run_lock(self) -> Path:
         """Held by the run in progress."""
         return self.root / "run.lock"
+
+    def remember_inbox(self, inbox: str) -> None:
+        """Keep the name of the inbox that the present release was made from."""
+        (self.root / "inbox.txt").write_text(inbox, encoding="utf-8")
+
+    def hold_to_inbox(self, settings: Settings) -> None:
+        """Raise ``SettingsError`` when nobody named an inbox and the last release came from another one.
+
+        A forgotten variable must not put the invented sample in the place of a real release.
+        """
+        remembered = self.root / "inbox.txt"
+        if "inbox" in settings.model_fields_set or not remembered.exists():
+            return
+        last = remembered.read_text(encoding="utf-8")
+        if last != settings.inbox:
+            raise SettingsError(
+                f"没有设置 COOPZONES_INBOX，而 {self.root} 的上一次发布来自 {last}；样例数据不会取代它。"
+                f"请设置 COOPZONES_INBOX，或换一个 COOPZONES_HOME。\n"
+                f"  COOPZONES_INBOX is not set, and the last release in {self.root} came from {last}; "
+                f"the sample does not replace it. Set COOPZONES_INBOX, or name another COOPZONES_HOME."
+            )
 
     def prepare(self) -> None:
         """Make the home and Dagster's configuration; raise ``HomeNotWritableError`` when that cannot be."""

@@ -1,5 +1,6 @@
 """The words at the end of a night: what was published, what was found, where things are."""
 
+import polars as pl
 from rich.console import Console
 
 from orchestration.nightly_run import NightReport
@@ -17,6 +18,7 @@ def print_summary(console: Console, report: NightReport) -> None:
         f"报送 submissions  受理 accepted {accepted}  退回 rejected {summary.rejected}",
         f"行 rows  读入 read {summary.rows_read}  隔离 quarantined {summary.rows_quarantined}",
         f"问题 findings  {_findings(report)}",
+        *_warnings(report),
         "",
         f"  集市 marts      {report.folder / 'coopzones.duckdb'}",
         f"                  {report.folder / 'parquet'}",
@@ -26,6 +28,15 @@ def print_summary(console: Console, report: NightReport) -> None:
     ]
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _warnings(report: NightReport) -> list[str]:
+    """Give a line for an empty inbox, and one for what is wrong with a ledger file as a whole."""
+    if report.night.arrival.reception.files.is_empty():
+        return ["! 收件箱是空的 the inbox is empty"]
+    findings = pl.read_parquet(report.night.summary.night_folder / "findings.parquet")
+    of_files = findings.filter(pl.col("submission_id").is_null() & pl.col("row_number").is_null())
+    return [f"! {zh}\n  {en}" for zh, en in of_files.select("message_zh", "message_en").iter_rows()]
 
 
 def _findings(report: NightReport) -> str:

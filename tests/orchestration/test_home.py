@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import HomeNotWritableError
+from orchestration.errors import HomeNotWritableError, SettingsError
 from orchestration.home import Home
+from orchestration.settings import Settings
 
 COOPZONES = Path(sys.executable).parent / "coopzones"
 
@@ -45,3 +46,25 @@ def test_the_command_line_says_so_and_leaves_with_2(monkeypatch: pytest.MonkeyPa
     assert done.returncode == 2
     assert f'COOPZONES_HOME="{tmp_path / "file"}" cannot be written' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_sample_does_not_replace_a_release_of_another_inbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    home.remember_inbox("/srv/inbox")
+    monkeypatch.delenv("COOPZONES_INBOX", raising=False)
+    with pytest.raises(SettingsError, match="/srv/inbox"):
+        home.hold_to_inbox(Settings.load())
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["an inbox is named", "the home had the sample"])
+def test_a_named_inbox_and_the_sample_after_the_sample_may_be_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    home = Home(tmp_path)
+    monkeypatch.delenv("COOPZONES_INBOX", raising=False)
+    home.remember_inbox("/srv/inbox" if named else Settings.load().inbox)
+    if named:
+        monkeypatch.setenv("COOPZONES_INBOX", "/srv/other")
+    home.hold_to_inbox(Settings.load())
