@@ -68,9 +68,8 @@ def judge_ledger(table: Table, readings: Sequence[FileReading]) -> dict[str, pl.
     )
     found = findings_of(rows, failures, checks, table, _identity(table))
     recorded = rows.select(pl.col(FILE).alias("submission_id"), ROW, RECORDED_AT)
-    of_files = pl.concat(
-        [refusal_findings(readings, "V20"), findings_of(columns, broken, COLUMN_CHECKS, table)]
-    )
+    refusals = refusal_findings(readings, "V20").with_columns(sheet=pl.lit(table.name))
+    of_files = pl.concat([refusals, findings_of(columns, broken, COLUMN_CHECKS, table)])
     return {
         "rows": judged,
         "findings": pl.concat([of_files, found]).join(recorded, on=["submission_id", ROW], how="left"),

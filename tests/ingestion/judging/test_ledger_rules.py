@@ -276,3 +276,9 @@ def test_columns_beyond_the_contract_are_named(file_nights: Callable[[str], Any]
 def test_rows_keep_their_numbers_when_a_blank_one_is_left_out(file_nights: Callable[[str], Any]) -> None:
     night = file_nights("with a blank row between")
     assert night.table("ledgers/incidents")["row_number"].to_list() == [3]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01"], ids=["empty", "in no encoding"])
+def test_a_finding_of_a_whole_file_names_its_ledger(night_of: Callable[..., Any], content: bytes) -> None:
+    found = night_of({}, {"ledgers/incidents.csv": content}).table("findings")
+    assert found.select("rule_id", "sheet").rows() == [("V20", "incidents")]
