@@ -158,9 +158,25 @@ def expectation_result(verdict: "ExpectationVerdict", asset: str) -> dg.AssetChe
         description=f"{verdict.description_zh} / {verdict.description_en}",
         metadata={
             "observed": verdict.observed,
-            **({"failing_rows": bounded_table(verdict.failing_rows)} if verdict.failing_rows.height else {}),
+            **(
+                {
+                    "failing_rows": bounded_table(verdict.failing_rows),
+                    "first_rows": rows_in_words(verdict.failing_rows),
+                }
+                if verdict.failing_rows.height
+                else {}
+            ),
         },
     )
+
+
+def rows_in_words(rows: pl.DataFrame, longest: int = 400) -> str:
+    """Give the first rows as one line for the terminal, cut at ``longest`` characters."""
+    told = "; ".join(
+        ", ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+        for row in rows.head(ROWS_SHOWN).iter_rows(named=True)
+    )
+    return told if len(told) <= longest else told[: longest - 1] + "…"
 
 
 def bounded_table(rows: pl.DataFrame, limit: int = ROWS_SHOWN) -> dg.TableMetadataValue:

@@ -180,7 +180,7 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             started_at=lake.arrival.started_at,
         )
         published: Path = publish(built, home=home.root, keep=settings.releases_kept)
-        home.remember_inbox(settings.inbox)
+        home.remember_inbox(settings)
         return dg.MaterializeResult(
             value=built,
             metadata={

@@ -31,6 +31,10 @@ event_log_storage:
 """
 
 
+SAMPLE = "bundled sample"
+"""What a home remembers of the sample: that it was one, not where this installation keeps it."""
+
+
 @dataclass(frozen=True)
 class Home:
     """The folders below ``root`` that orchestration itself uses."""
@@ -82,9 +86,10 @@ class Home:
         """Held by the run in progress."""
         return self.root / "run.lock"
 
-    def remember_inbox(self, inbox: str) -> None:
+    def remember_inbox(self, settings: Settings) -> None:
         """Keep the name of the inbox that the present release was made from."""
-        (self.root / "inbox.txt").write_text(inbox, encoding="utf-8")
+        name = SAMPLE if settings.is_sample else settings.inbox
+        (self.root / "inbox.txt").write_text(name, encoding="utf-8")
 
     def hold_to_inbox(self, settings: Settings) -> None:
         """Raise ``SettingsError`` when nobody named an inbox and the last release came from another one.
@@ -95,7 +100,7 @@ class Home:
         if "inbox" in settings.model_fields_set or not remembered.exists():
             return
         last = remembered.read_text(encoding="utf-8")
-        if last != settings.inbox:
+        if last != SAMPLE:
             raise SettingsError(
                 f"没有设置 COOPZONES_INBOX，而 {self.root} 的上一次发布来自 {last}；样例数据不会取代它。"
                 f"请设置 COOPZONES_INBOX，或换一个 COOPZONES_HOME。\n"

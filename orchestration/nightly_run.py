@@ -24,6 +24,9 @@ from orchestration.open_night import OpenNight
 from publication.errors import ReleaseError
 from publication.releases import Release, current_release
 
+INTERRUPTED_QUERY = "Query interrupted"
+"""What DuckDB makes of a signal that arrives while a query runs."""
+
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 LOUD = {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 
@@ -78,6 +81,10 @@ def _execute(
         checks = failed_checks(definitions, instance, run_id) or [str(error)]
         raise NightFailedError(_explain(checks, home)) from error
     except DagsterExecutionInterruptedError as error:
+        raise NightFailedError(f"已中断 / Interrupted.\n{_old_release_stands(home)}") from error
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED_QUERY:
+            raise
         raise NightFailedError(f"已中断 / Interrupted.\n{_old_release_stands(home)}") from error
     except (IngestionError, ReleaseError) as error:
         raise NightFailedError(f"{error}\n{_old_release_stands(home)}") from error

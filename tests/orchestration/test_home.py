@@ -52,8 +52,9 @@ def test_the_sample_does_not_replace_a_release_of_another_inbox(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home(tmp_path)
-    home.remember_inbox("/srv/inbox")
-    monkeypatch.delenv("COOPZONES_INBOX", raising=False)
+    monkeypatch.setenv("COOPZONES_INBOX", "/srv/inbox")
+    home.remember_inbox(Settings.load())
+    monkeypatch.delenv("COOPZONES_INBOX")
     with pytest.raises(SettingsError, match="/srv/inbox"):
         home.hold_to_inbox(Settings.load())
 
@@ -64,7 +65,7 @@ def test_a_named_inbox_and_the_sample_after_the_sample_may_be_published(
 ) -> None:
     home = Home(tmp_path)
     monkeypatch.delenv("COOPZONES_INBOX", raising=False)
-    home.remember_inbox("/srv/inbox" if named else Settings.load().inbox)
+    home.remember_inbox(Settings.load())
     if named:
         monkeypatch.setenv("COOPZONES_INBOX", "/srv/other")
     home.hold_to_inbox(Settings.load())
