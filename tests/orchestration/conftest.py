@@ -42,7 +42,7 @@ def home(parsed_home: Path) -> Iterator[Path]:
     """Lend the parsed home to one test: afterwards only the parsed project is left in it."""
     yield parsed_home
     for path in parsed_home.iterdir():
-        if path.name == "run.lock":
+        if path.is_file():
             path.unlink()
         elif path.name != "dbt":
             shutil.rmtree(path)
