@@ -53,6 +53,11 @@
     cast({{ day }} + interval '1' day as date)
 {%- endmacro %}
 
+{#- The day before. -#}
+{% macro previous_day(day) -%}
+    cast({{ day }} - interval '1' day as date)
+{%- endmacro %}
+
 {#- The last day of a term: the day before its fifth (designation_term_years) anniversary. -#}
 {% macro term_end(term_from) -%}
     {%- set anniversary = years_after(term_from, parameter('designation_term_years', 'integer')) -%}
@@ -62,4 +67,11 @@
 {#- Days from one day to a later one; negative when it is earlier. -#}
 {% macro days_between(first_day, last_day) -%}
     {{ dbt.datediff(first_day, last_day, 'day') }}
+{%- endmacro %}
+
+{#- The day of a year that a text names by month and day (03-31); a day that the month lacks falls back to its last. -#}
+{% macro day_of_year(year, month_and_day) -%}
+    {%- set month = "cast(substring(" ~ month_and_day ~ ", 1, 2) as integer)" -%}
+    {%- set day = "cast(substring(" ~ month_and_day ~ ", 4, 2) as integer)" -%}
+    make_date({{ year }}, {{ month }}, least({{ day }}, extract(day from last_day(make_date({{ year }}, {{ month }}, 1)))))
 {%- endmacro %}

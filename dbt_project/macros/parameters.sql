@@ -40,7 +40,7 @@
 {#- Whether a text is written as another one is: a whole number, a decimal, or a month and a day. -#}
 {% macro is_written_alike(value, default_value) -%}
     (
-        {%- for shape in ['[0-9]{1,9}', '[0-9]{1,9}[.][0-9]{1,9}', '(0[1-9]|1[0-2])-([0-2][0-9]|3[01])'] %}
+        {%- for shape in ['[0-9]{1,9}', '[0-9]{1,9}[.][0-9]{1,9}', '(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'] %}
         {{ "or " if not loop.first -}}
         (
             regexp_matches({{ default_value }}, '^{{ shape }}$')

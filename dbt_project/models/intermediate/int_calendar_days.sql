@@ -1,0 +1,76 @@
+-- The calendar that counts working days (Art. 10, 11): whole years around every day that tonight's data count
+-- from, far enough that the longest count stays inside. A year with a row of the State Council's calendar is
+-- official; any other is provisional, Monday to Friday less the statutory holidays known.
+with counted_days as (
+    select {{ as_of_day() }} as day_on
+    union all
+    select changed_on as day_on from {{ ref('stg_ledgers__changes') }}
+    union all
+    select occurred_on as day_on from {{ ref('stg_ledgers__applications') }}
+    where stage = 'publicised'
+    union all
+    select first_term_from as day_on from {{ ref('int_terms_opened') }}
+    where first_term_from <= {{ as_of_day() }}
+    union all
+    select term_to as day_on from {{ ref('int_terms_opened') }}
+    where first_term_from <= {{ as_of_day() }}
+),
+
+-- A count of working days ends within twice as many days and a month: the years after the last day hold it.
+longest_count as (
+    select
+        greatest(
+            {{ parameter('report_cure_working_days', 'integer') }},
+            {{ parameter('change_filing_working_days', 'integer') }},
+            {{ parameter('publicity_working_days', 'integer') }}
+        ) as working_days
+),
+
+spans as (
+    select
+        make_date(greatest(cast(extract(year from min(day_on)) as integer) - 1, 1), 1, 1) as first_day,
+        {{ year_end(
+            "least(cast(extract(year from max(day_on)) as integer) + 1 + max(2 * working_days // 365), "
+            ~ last_written_year() ~ ")"
+        ) }} as last_day
+    from counted_days
+    cross join longest_count
+),
+
+days as (
+    select {{ days_from_to('first_day', 'last_day') }} as day_on
+    from spans
+),
+
+official_years as (
+    select distinct extract(year from day_on) as official_year
+    from {{ ref('working_day_overrides') }}
+),
+
+judged as (
+    select
+        days.day_on,
+        official_years.official_year is not null as is_official,
+        case
+            when official_years.official_year is null
+                then {{ is_weekday('days.day_on') }} and holidays.day_on is null
+            when overrides.kind is null then {{ is_weekday('days.day_on') }}
+            else overrides.kind = 'work'
+        end as is_working_day
+    from days
+    left join official_years on extract(year from days.day_on) = official_years.official_year
+    left join {{ ref('working_day_overrides') }} as overrides on days.day_on = overrides.day_on
+    left join {{ ref('statutory_holidays') }} as holidays on days.day_on = holidays.day_on
+)
+
+select
+    day_on,
+    is_working_day,
+    is_official,
+    cast(
+        sum(case when is_working_day then 1 else 0 end) over (order by day_on rows unbounded preceding) as integer
+    ) as working_days_through,
+    cast(
+        sum(case when is_official then 0 else 1 end) over (order by day_on rows unbounded preceding) as integer
+    ) as provisional_days_through
+from judged

@@ -1,0 +1,100 @@
+-- Every annual report that is or was owed (Art. 8): of each year from a designation's first report year to the
+-- year before the as-of year, while the zone is designated on the due day. With the end of its cure window
+-- (Art. 11(2)).
+with revocations_attributed as (
+    select
+        revocations.zone_id,
+        revocations.revoked_on,
+        max(terms.designated_on) as designated_on
+    from {{ ref('stg_ledgers__revocations') }} as revocations
+    inner join {{ ref('int_terms_opened') }} as terms
+        on revocations.zone_id = terms.zone_id and terms.first_term_from <= revocations.revoked_on
+    group by revocations.zone_id, revocations.revoked_on
+),
+
+-- A day that is known to come counts as one that has come: what is no longer due then is not owed now.
+ends as (
+    select
+        terms.zone_id,
+        terms.designated_on,
+        min(terms.first_term_from) as first_term_from,
+        min(least(terms.not_renewed_on, revocations_attributed.revoked_on)) as ended_on
+    from {{ ref('int_terms_opened') }} as terms
+    left join revocations_attributed
+        on
+            terms.zone_id = revocations_attributed.zone_id
+            and terms.designated_on = revocations_attributed.designated_on
+    group by terms.zone_id, terms.designated_on
+),
+
+designation_series as (
+    select
+        ends.zone_id,
+        ends.designated_on,
+        ends.first_term_from,
+        ends.ended_on,
+        case
+            when designations.is_legacy then choices.legacy_year
+            when choices.is_full_year
+                then cast(extract(year from {{ previous_day('designations.designated_on') }}) as integer) + 1
+            else cast(extract(year from designations.designated_on) as integer)
+        end as first_report_year
+    from ends
+    inner join {{ ref('stg_ledgers__designations') }} as designations
+        on ends.zone_id = designations.zone_id and ends.designated_on = designations.designated_on
+    inner join {{ ref('first_report_years') }} as choices
+        on choices.first_report_year = {{ parameter('first_report_year') }}
+),
+
+due_days as (
+    select
+        cast(extract(year from day_on) as integer) - 1 as report_year,
+        day_on as due_on
+    from {{ ref('int_calendar_days') }}
+    where
+        day_on = {{ day_of_year("cast(extract(year from day_on) as integer)", parameter('report_due')) }}
+        and extract(year from day_on) <= extract(year from {{ as_of_day() }})
+),
+
+-- On a due day the newest designation that has begun says whether the zone is designated.
+series_on_due_days as (
+    select
+        series.*,
+        due_days.report_year,
+        due_days.due_on,
+        series.ended_on is not null and series.ended_on <= due_days.due_on as has_ended,
+        row_number() over (
+            partition by series.zone_id, due_days.due_on order by series.designated_on desc
+        ) as recency
+    from designation_series as series
+    inner join due_days on series.first_term_from <= due_days.due_on
+),
+
+owed as (
+    select
+        zone_id,
+        report_year,
+        due_on
+    from series_on_due_days
+    group by zone_id, report_year, due_on
+    having
+        bool_or(recency = 1 and not has_ended)
+        and bool_or(not has_ended and first_report_year <= report_year)
+),
+
+with_cure_window as (
+    select
+        zone_id,
+        report_year,
+        due_on,
+        {{ working_day_after('owed.due_on', parameter('report_cure_working_days', 'integer')) }} as cure_ends_on
+    from owed
+)
+
+select
+    zone_id,
+    report_year,
+    due_on,
+    cure_ends_on,
+    {{ calendar_basis('with_cure_window.due_on', 'with_cure_window.cure_ends_on') }} as cure_calendar_basis
+from with_cure_window
