@@ -1,0 +1,18 @@
+"""What can go wrong with alerts that a person can mend. Every message is Chinese, then English."""
+
+
+class AlertingError(Exception):
+    """Alerts can't be kept or delivered; the message says what, where and what to do, and holds no secret."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh}\n{en}")
+        self.zh = zh
+        self.en = en
+
+
+class OutboxUnusableError(AlertingError):
+    """The outbox's file can't be opened, is no outbox, or was written by a newer version."""
+
+
+class NotifierConfigurationError(AlertingError):
+    """The file of notifiers says something that can't be followed; the message names every place."""
