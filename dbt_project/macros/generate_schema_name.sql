@@ -1,4 +1,4 @@
-{#- The schemas are exactly seeds, staging, intermediate and marts: no prefix of the target. -#}
+{#- The schemas are exactly seeds, staging, intermediate, rules and marts: no prefix of the target. -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ (custom_schema_name or target.schema) | trim }}
 {%- endmacro %}

@@ -23,11 +23,12 @@ MARTS = {
 }
 
 
-def test_the_schemas_are_the_four_layers_and_marts_holds_the_marts_and_nothing_else(project: Any) -> None:
+def test_the_schemas_are_the_layers_and_marts_holds_the_marts_and_nothing_else(project: Any) -> None:
     tables = project.rows("select schema_name, table_name from duckdb_tables() where not internal")
     views = project.rows("select schema_name, view_name from duckdb_views() where not internal")
 
-    assert {schema for schema, _ in tables + views} == {"seeds", "staging", "intermediate", "marts"}
+    layers = {"seeds", "staging", "intermediate", "rules", "marts"}
+    assert {schema for schema, _ in tables + views} == layers
     assert {table for schema, table in tables + views if schema == "marts"} >= MARTS
     assert not [view for schema, view in views if schema == "marts"]
 
@@ -47,9 +48,15 @@ def test_staging_is_views_so_that_the_lake_is_not_copied(project: Any) -> None:
     assert project.rows("select table_name from duckdb_tables() where schema_name = 'staging'") == []
 
 
-@pytest.mark.parametrize("layer", ["staging", "intermediate"])
-def test_models_are_named_by_their_layer(project: Any, layer: str) -> None:
-    pattern = {"staging": r"stg_[a-z]+__[a-z_]+", "intermediate": r"int_[a-z_]+_[a-z]+(ed|en|id|ing)"}[layer]
+@pytest.mark.parametrize(
+    ("layer", "pattern"),
+    [
+        ("staging", r"stg_[a-z]+__[a-z_]+"),
+        ("intermediate", r"int_[a-z_]+_[a-z]+(ed|en|id|ing)"),
+        ("rules", r"rule_[qm]\d\d_[a-z_]+"),
+    ],
+)
+def test_models_are_named_by_their_layer(project: Any, layer: str, pattern: str) -> None:
     relations = project.rows(
         f"select table_name from duckdb_tables() where schema_name = '{layer}'"
         f" union all select view_name from duckdb_views() where schema_name = '{layer}'"

@@ -1,5 +1,6 @@
--- Every finding at the door, with what identifies it and its stable id. The running number among otherwise
--- equal ones counts from the newest submission back, so that sending the same value again keeps its id.
+-- Every finding, at the door and over the warehouse, with what identifies it and its stable id. The running
+-- number among otherwise equal ones counts from the newest submission back, so that sending the same value
+-- again keeps its id.
 with submissions as (
     select
         submission_id,
@@ -10,35 +11,60 @@ with submissions as (
     from {{ ref('int_submissions_versioned') }}
 ),
 
-findings as (
-    select at_the_door.*
-    from {{ ref('stg_lake__findings') }} as at_the_door
-    inner join submissions on at_the_door.submission_id = submissions.submission_id
+at_the_door as (
+    select lake_findings.*
+    from {{ ref('stg_lake__findings') }} as lake_findings
+    inner join submissions on lake_findings.submission_id = submissions.submission_id
     union all
     select * from {{ ref('stg_night__findings') }}
 ),
 
-identified as (
+findings as (
     select
-        findings.submission_id,
-        findings.row_number,
-        findings.rule_id,
-        findings.sheet,
-        findings.row_identity,
-        findings.field,
-        findings.value,
-        findings.expected,
-        findings.message_zh,
-        findings.message_en,
+        at_the_door.submission_id,
         submissions.submission_type,
         submissions.zone_id,
         submissions.report_year,
+        at_the_door.row_number,
+        at_the_door.rule_id,
+        at_the_door.sheet,
+        at_the_door.row_identity,
+        at_the_door.field,
+        at_the_door.value,
+        at_the_door.expected,
+        at_the_door.message_zh,
+        at_the_door.message_en,
+        'pandera' as engine
+    from at_the_door
+    left join submissions on at_the_door.submission_id = submissions.submission_id
+    union all
+    select
+        submission_id,
+        submission_type,
+        zone_id,
+        report_year,
+        row_number,
+        rule_id,
+        sheet,
+        row_identity,
+        field,
+        value,
+        expected,
+        message_zh,
+        message_en,
+        'dbt' as engine
+    from {{ ref('int_rule_findings_united') }}
+),
+
+identified as (
+    select
+        findings.*,
         row_number() over (
             partition by
                 findings.rule_id,
-                submissions.submission_type,
-                submissions.zone_id,
-                submissions.report_year,
+                findings.submission_type,
+                findings.zone_id,
+                findings.report_year,
                 findings.sheet,
                 findings.row_identity,
                 findings.field,
@@ -56,6 +82,5 @@ select
         'rule_id', 'submission_type', 'zone_id', 'report_year', 'sheet', 'row_identity', 'field', 'value',
         'running_number',
     ]) }} as failure_id,
-    *,
-    'pandera' as engine
+    *
 from identified

@@ -3,6 +3,8 @@ select
     term_ends_on,
     decided_on,
     outcome,
-    decision_no
+    decision_no,
+    ledger_file,
+    row_number
 from {{ source('ledgers', 're_reviews') }}
 where is_in_force
