@@ -10,13 +10,14 @@ from datetime import datetime
 import polars as pl
 
 from ingestion.judging.contract import Table, shaped
-from ingestion.judging.findings import FINDING
+from ingestion.judging.findings import FINDING, IDENTITY_SEPARATOR
 from ingestion.judging.ledger_rules import IS_VOID, RECORDED_AT
 from ingestion.judging.ledger_verdicts import ACCEPTED
 from ingestion.judging.readings import FILE, ROW
 
 LEDGER_FILE = "ledger_file"
 IN_FORCE = "is_in_force"
+IDENTITY = "row_identity"
 
 COUNTS = {
     "ledger": pl.String(),
@@ -63,12 +64,23 @@ def ledger_at(
 
 
 def _in_force(table: Table, visible: pl.DataFrame) -> pl.DataFrame:
-    """Mark the row of each key that counts: recorded last, then last by path and row, and not void."""
+    """Mark the row of each key that counts: recorded last, then last by path and row, and not void.
+
+    ``row_identity`` is the key as findings give it: rows of one key share it.
+    """
     key = [field.name for field in table.fields if field.is_key]
     ordered = visible.sort(RECORDED_AT, LEDGER_FILE, ROW)
     is_last = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
-    marked = ordered.with_columns((is_last & ~IS_VOID).alias(IN_FORCE))
-    columns = {LEDGER_FILE: pl.String(), ROW: pl.Int64(), IN_FORCE: pl.Boolean()}
+    marked = ordered.with_columns(
+        (is_last & ~IS_VOID).alias(IN_FORCE),
+        pl.concat_str(pl.col(key).cast(pl.String), separator=IDENTITY_SEPARATOR).alias(IDENTITY),
+    )
+    columns = {
+        LEDGER_FILE: pl.String(),
+        ROW: pl.Int64(),
+        IN_FORCE: pl.Boolean(),
+        IDENTITY: pl.String(),
+    }
     return shaped(marked.sort(LEDGER_FILE, ROW), {**table.schema, **columns})
 
 

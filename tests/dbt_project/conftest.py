@@ -59,7 +59,12 @@ def night_tables() -> dict[str, dict[str, str]]:
         "findings": FINDING,
     }
     for ledger in load_seed("ledger_fields")["ledger"].unique(maintain_order=True):
-        marks = {"ledger_file": "VARCHAR", "row_number": "BIGINT", "is_in_force": "BOOLEAN"}
+        marks = {
+            "ledger_file": "VARCHAR",
+            "row_number": "BIGINT",
+            "is_in_force": "BOOLEAN",
+            "row_identity": "VARCHAR",
+        }
         tables[f"ledgers/{ledger}"] = _columns("ledger_fields", "ledger", ledger) | marks
     return tables
 

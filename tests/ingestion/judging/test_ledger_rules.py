@@ -182,6 +182,12 @@ def test_a_finding_names_file_row_field_and_key(night: Any) -> None:
     assert found["message_en"].startswith("ledgers/expert_scores.csv: The score 15.000000000000000001")
 
 
+def test_an_accepted_row_carries_the_identity_that_a_finding_about_it_would_have(night: Any) -> None:
+    accepted = night.table("ledgers/expert_scores").row(0, named=True)
+    key = ("zone_id", "submission_type", "report_year", "expert_id", "dimension")
+    assert accepted["row_identity"] == "\x1e".join(str(accepted[name]) for name in key)
+
+
 def test_every_row_is_accepted_or_quarantined(night: Any) -> None:
     counts = {row["ledger"]: row for row in night.table("ledger_counts").iter_rows(named=True)}
     for ledger, (_, cases, _) in ROWS.items():

@@ -84,7 +84,7 @@ def test_ledgers_without_a_file_are_typed_and_empty(night: Any) -> None:
     for name, table in ledgers().items():
         kept = night.table(f"ledgers/{name}")
         assert {field: kept.schema[field] for field in table.schema} == table.schema
-        assert kept.columns[-3:] == ["ledger_file", "row_number", "is_in_force"]
+        assert kept.columns[-4:] == ["ledger_file", "row_number", "is_in_force", "row_identity"]
         assert (kept.height == 0) == (name != "credit_records")
 
 
