@@ -3,11 +3,11 @@
     {name} is replaced by the column of that name; {value} always.
 -#}
 
-{#- A text of the messages with every placeholder filled in; a null one is left empty. -#}
-{% macro filled_in(text, placeholders) -%}
+{#- A text of the messages with every placeholder filled in from a relation; a null one is left empty. -#}
+{% macro filled_in(text, placeholders, relation='failing') -%}
     {%- for name in placeholders %}replace({% endfor -%}
     {{ text }}
-    {%- for name in placeholders %}, '{{ "{" ~ name ~ "}" }}', coalesce(cast(failing.{{ name }} as varchar), ''))
+    {%- for name in placeholders %}, '{{ "{" ~ name ~ "}" }}', coalesce(cast({{ relation }}.{{ name }} as varchar), ''))
     {%- endfor -%}
 {%- endmacro %}
 
