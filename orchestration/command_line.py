@@ -16,6 +16,7 @@ from rich.console import Console
 from orchestration.errors import CoopzonesError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, Settings
+from orchestration.workbook_commands import add_commands as add_workbook_commands
 
 app = typer.Typer(
     name="coopzones",
@@ -31,6 +32,8 @@ app = typer.Typer(
 WORKSPACE = Path(__file__).resolve().parent.parent / "workspace.yaml"
 # Nothing is sent anywhere: dbt and Dagster are told so before they are imported.
 SILENCE = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DAGSTER_DISABLE_TELEMETRY": "1"}
+
+add_workbook_commands(app)
 
 
 def main() -> None:

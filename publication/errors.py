@@ -24,3 +24,7 @@ class DamagedReleaseError(ReleaseError):
 
 class NothingToRollBackToError(ReleaseError):
     """No release stands before the current one."""
+
+
+class UnknownCodeError(ReleaseError):
+    """A zone, an authority or a type of submission is not known."""

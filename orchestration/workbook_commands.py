@@ -1,0 +1,118 @@
+"""Commands about workbooks: what a zone or an officer types at a desk, away from the night.
+
+Belongs here: arguments and what is printed. Imports of the rooms stand in the commands that need them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.errors import CoopzonesError
+from orchestration.settings import SHANGHAI, Settings
+
+GUIDE_SUFFIX = "_填报说明"
+
+
+class DeskError(CoopzonesError):
+    """What was asked for at the desk cannot be done; exit code 2."""
+
+    exit_code = 2
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Give ``app`` the commands of this module."""
+    commands: list[Callable[..., None]] = [template, check]
+    for command in commands:
+        app.command()(command)
+
+
+def template(  # noqa: PLR0913, PLR0917 (a command is told by its options)
+    file: Annotated[Path, typer.Argument(help="Where the blank workbook is written (.xlsx).")],
+    zone: Annotated[str | None, typer.Option(help="Code of the zone, to fill in its cover.")] = None,
+    authority: Annotated[str | None, typer.Option(help="Code of the provincial authority.")] = None,
+    type_: Annotated[
+        str | None, typer.Option("--type", help="application, annual_report or re_review.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(min=1, max=9999, help="The report year.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+) -> None:
+    """写空白模板及填报说明 / Write the workbook that zones fill in, and the guide beside it."""
+    from publication.errors import UnknownCodeError  # noqa: PLC0415
+    from publication.template.guide import write_guide  # noqa: PLC0415
+    from publication.template.prefill import prefill  # noqa: PLC0415
+    from publication.template.workbook import write_template  # noqa: PLC0415
+
+    guide = file.with_name(f"{file.stem}{GUIDE_SUFFIX}.xlsx")
+    if file.suffix.lower() != ".xlsx":
+        raise DeskError(f"文件名须以 .xlsx 结尾：{file}\n  The file's name must end in .xlsx: {file}")
+    hold_free([file, guide], is_forced=force)
+    try:
+        known = prefill(
+            Settings.load().home,
+            zone_id=zone,
+            authority_code=authority,
+            submission_type=type_,
+            report_year=year,
+        )
+    except UnknownCodeError as error:
+        raise DeskError(str(error)) from error
+    write_or_tell(file, lambda: write_template(file, known))
+    write_or_tell(guide, lambda: write_guide(guide))
+    typer.echo(f"模板 template  {file}\n说明 guide     {guide}")
+
+
+def hold_free(files: list[Path], *, is_forced: bool) -> None:
+    """Raise ``DeskError`` when one of ``files`` is there already and nobody said to write over it."""
+    standing = [str(file) for file in files if file.exists()]
+    if standing and not is_forced:
+        raise DeskError(
+            f"文件已存在：{'、'.join(standing)}。请换一个文件名，或加 --force 覆盖。\n"
+            f"  Already there: {', '.join(standing)}. Choose another name, or add --force to write over it."
+        )
+
+
+def write_or_tell(file: Path, write: Callable[[], object]) -> None:
+    """Run ``write``; raise ``DeskError`` when ``file`` can't be written."""
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write()
+    except (OSError, FileCreateError) as error:
+        raise DeskError(f"不能写入 {file}：{error}\n  {file} cannot be written: {error}") from error
+
+
+def check(  # noqa: PLR0913, PLR0917 (a command is told by its options)
+    files: Annotated[list[Path], typer.Argument(help="Workbooks to check before they are sent.")],
+    english: Annotated[bool, typer.Option("--english", help="English only.")] = False,
+    both: Annotated[bool, typer.Option("--both", help="Chinese and English.")] = False,
+    received: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Judge as if received then (Asia/Shanghai)."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the workbook with its cells marked (one FILE only).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over OUTPUT.")] = False,
+) -> None:
+    """报送前检查工作簿 / Check workbooks before they are sent: 0 accepted, 1 returned, 2 no such file."""
+    from orchestration.check_before_sending import check_before_sending  # noqa: PLC0415
+
+    absent = [str(file) for file in files if not file.is_file()]
+    if absent:
+        raise DeskError(f"没有这样的文件：{'、'.join(absent)}\n  No such file: {', '.join(absent)}")
+    if output is not None:
+        if len(files) != 1:
+            raise DeskError("--output 只用于一个文件。\n  --output goes with one file.")
+        hold_free([output], is_forced=force)
+    languages = ("zh", "en") if both else ("en",) if english else ("zh",)
+    moment = datetime.now(SHANGHAI) if received is None else received.replace(tzinfo=SHANGHAI)
+    is_accepted = check_before_sending(
+        files, Settings.load(), received_at=moment.replace(microsecond=0), languages=languages, output=output
+    )
+    raise typer.Exit(0 if is_accepted else 1)
