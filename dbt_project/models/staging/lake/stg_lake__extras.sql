@@ -1,0 +1,5 @@
+select
+    submission_id,
+    sheet,
+    header
+from {{ source('lake', 'extras') }}

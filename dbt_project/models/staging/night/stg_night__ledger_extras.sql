@@ -1,0 +1,5 @@
+select
+    ledger,
+    ledger_file,
+    header
+from {{ source('night', 'ledger_extras') }}
