@@ -35,6 +35,7 @@ ALLOWED = {
     "reader_timeout_seconds": ("大于 0 的秒数", "a number of seconds above 0"),
     "releases_kept": ("不小于 1 的整数", "an integer, at least 1"),
     "parameters": PARAMETERS_ALLOWED,
+    "notifiers": ("通知配置文件（TOML）的路径", "the path of a file of notifiers (TOML)"),
 }
 
 
@@ -52,16 +53,17 @@ class Settings(BaseSettings):
     reader_timeout_seconds: float = Field(default=300, gt=0, allow_inf_nan=False)
     releases_kept: int = Field(default=10, ge=1)
     parameters: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
+    notifiers: Path | None = None
 
     @field_validator("inbox")
     @classmethod
     def _make_folder_absolute(cls, value: str) -> str:
         return value if "://" in value or "::" in value else str(Path(value).expanduser().absolute())
 
-    @field_validator("home")
+    @field_validator("home", "notifiers")
     @classmethod
-    def _make_home_absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _make_path_absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
 
     @field_validator("as_of", mode="before")
     @classmethod

@@ -16,3 +16,14 @@ class OutboxUnusableError(AlertingError):
 
 class NotifierConfigurationError(AlertingError):
     """The file of notifiers says something that can't be followed; the message names every place."""
+
+
+class NotifierCrashedError(AlertingError):
+    """A notifier failed in a way that is a fault of the program; all other recipients were served."""
+
+    def __init__(self, recipient: str, detail: str) -> None:
+        super().__init__(
+            f"向 {recipient} 发送时程序出错：{detail}。其他收件方已照常发送，此消息将再试。",
+            f"Sending to {recipient} failed through a fault of the program: {detail}. Other recipients were "
+            "served; the message is tried again.",
+        )

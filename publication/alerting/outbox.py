@@ -169,8 +169,10 @@ class Outbox:
     def undelivered(self) -> tuple[Undelivered, ...]:
         """Give one entry a recipient with something undelivered."""
         rows = self._file.rows(
-            "select recipient, reason, min(next_attempt_at) from messages"
-            " where delivered_at is null group by recipient order by recipient"
+            "select recipient, (select reason from messages as theirs where delivered_at is null"
+            " and theirs.recipient = messages.recipient and reason is not null"
+            " order by attempts desc, position limit 1), min(next_attempt_at)"
+            " from messages where delivered_at is null group by recipient order by recipient"
         )
         return tuple(Undelivered(recipient, reason or "", _moment(due)) for recipient, reason, due in rows)
 
@@ -180,11 +182,11 @@ class Outbox:
         *,
         at: datetime,
         again_since: datetime | None = None,
-    ) -> Composition:
+    ) -> tuple[list[RaisedAlert], Composition]:
         """Let ``compose`` make messages of the alerts that no delivery has looked at, and keep what it makes.
 
         It is also shown those raised since ``again_since``. All in one transaction: two deliveries at once
-        never compose the same alert for the same recipient twice. Gives the composition.
+        never compose the same alert for the same recipient twice. Gives what was shown and made.
         """
         with self._file.transaction():
             if again_since is None:
@@ -201,7 +203,7 @@ class Outbox:
             )
             for message in composition.messages:
                 self._keep(message)
-        return composition
+        return shown, composition
 
     def due_recipients(self, at: datetime) -> list[str]:
         """Give the recipients with a message that may be tried at ``at``, who has waited longest first."""
@@ -283,11 +285,11 @@ class Outbox:
                 message.idempotency_key,
             )
 
-    def postpone(self, recipient: str, *, reason: str, until: datetime) -> None:
-        """Let nothing go to ``recipient`` before ``until``; a message that has its own reason keeps it."""
+    def postpone(self, recipient: str, *, until: datetime, reason: str | None = None) -> None:
+        """Let nothing go to ``recipient`` before ``until``, for ``reason`` if there is a new one."""
         with self._file.transaction():
             self._file.change(
-                "update messages set next_attempt_at = ?, reason = coalesce(reason, ?)"
+                "update messages set next_attempt_at = ?, reason = coalesce(?, reason)"
                 " where recipient = ? and delivered_at is null and next_attempt_at < ?",
                 _kept(until),
                 reason,
@@ -302,8 +304,13 @@ class Outbox:
             f" {condition} order by raised_at, alert_key",
             *values,
         )
-        unaddressed = _grouped(self._file.rows("select alert_key, address from unaddressed"))
-        recipients = _grouped(self._file.rows("select alert_key, recipient from message_alerts"))
+        these = f"where alert_key in (select alert_key from alerts {condition})"  # noqa: S608 (likewise)
+        unaddressed = _grouped(
+            self._file.rows(f"select alert_key, address from unaddressed {these}", *values)  # noqa: S608 (likewise)
+        )
+        recipients = _grouped(
+            self._file.rows(f"select alert_key, recipient from message_alerts {these}", *values)  # noqa: S608 (likewise)
+        )
         return [
             RaisedAlert(
                 alert=_alert(row[:9]),
