@@ -186,3 +186,11 @@
         * cast({{ unit }} as decimal({{ places }}, {{ places }}))
     )[1]
 {%- endmacro %}
+
+{#- Whether a difference is more than a share of a size, exactly; of nothing, any difference is. -#}
+{% macro relative_difference_exceeds(difference, size, share) -%}
+    case
+        when {{ size }} = 0 then {{ difference }} > 0
+        else {{ ratio_compared(difference, '1', size, '1', share) }} > 0
+    end
+{%- endmacro %}

@@ -26,7 +26,8 @@ decided as (
         covers.authority_code,
         covers.prefecture_code,
         covers.boundary_description,
-        covers.functional_division
+        covers.functional_division,
+        covers.operator_name
     from {{ ref('stg_night__submissions') }} as submissions
     inner join {{ ref('stg_lake__covers') }} as covers on submissions.submission_id = covers.submission_id
     left join rejected_tonight on submissions.submission_id = rejected_tonight.submission_id
