@@ -58,10 +58,18 @@
     cast({{ day }} - interval '1' day as date)
 {%- endmacro %}
 
-{#- The last day of a term: the day before its fifth (designation_term_years) anniversary. -#}
+{#-
+    The last day of a term: the day before its fifth (designation_term_years) anniversary, or the last day that
+    can be written.
+-#}
 {% macro term_end(term_from) -%}
     {%- set anniversary = years_after(term_from, parameter('designation_term_years', 'integer')) -%}
-    cast({{ anniversary }} - interval '1' day as date)
+    least({{ previous_day(anniversary) }}, {{ year_end(last_written_year()) }})
+{%- endmacro %}
+
+{#- The last year that a date is written with: four digits. -#}
+{% macro last_written_year() -%}
+    9999
 {%- endmacro %}
 
 {#- Days from one day to a later one; negative when it is earlier. -#}
@@ -69,9 +77,10 @@
     {{ dbt.datediff(first_day, last_day, 'day') }}
 {%- endmacro %}
 
-{#- The day of a year that a text names by month and day (03-31); a day that the month lacks falls back to its last. -#}
+{#- The day of a year that a text names as 03-31; one that the month lacks falls back to its last day. -#}
 {% macro day_of_year(year, month_and_day) -%}
     {%- set month = "cast(substring(" ~ month_and_day ~ ", 1, 2) as integer)" -%}
     {%- set day = "cast(substring(" ~ month_and_day ~ ", 4, 2) as integer)" -%}
-    make_date({{ year }}, {{ month }}, least({{ day }}, extract(day from last_day(make_date({{ year }}, {{ month }}, 1)))))
+    {%- set last_of_month = "extract(day from last_day(make_date(" ~ year ~ ", " ~ month ~ ", 1)))" -%}
+    make_date({{ year }}, {{ month }}, least({{ day }}, {{ last_of_month }}))
 {%- endmacro %}

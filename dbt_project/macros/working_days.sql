@@ -1,45 +1,29 @@
 {#-
-    Working days (Art. 10, 11). The day of the event is day 0. int_calendar_days does all counting: its
-    running counts are subtracted and looked up, nothing steps from day to day. A day or a count that leaves
-    the calendar is null.
+    Working days (Art. 10, 11). The day of the event is day 0. int_calendar_days does all counting: a model
+    joins it once for the day counted from and once for the day reached, and subtracts running counts.
 -#}
 
-{#- The number-th working day after a day. -#}
-{% macro working_day_after(day, number) -%}
-    (
-        select min(reached.day_on)
-        from {{ ref('int_calendar_days') }} as started
-        inner join {{ ref('int_calendar_days') }} as reached
-            on
-                reached.working_days_through = started.working_days_through + {{ number }}
-                and reached.day_on >= started.day_on
-        where started.day_on = {{ day }}
-    )
+{#- Whether `reached` is the number-th working day after `started`, both rows of int_calendar_days. -#}
+{% macro is_working_day_after(reached, started, number) -%}
+    {{ reached }}.working_day_number = {{ started }}.working_days_through + {{ number }}
 {%- endmacro %}
 
-{#- Working days after the earlier and up to the later of two days; negative when the second is earlier. -#}
-{% macro working_days_between(first_day, last_day) -%}
-    ({{ counted_through('working_days_through', last_day) }} - {{ counted_through('working_days_through', first_day) }})
+{#- The day reached, null beyond the calendar: after 0 working days the day itself, be it one or not. -#}
+{% macro day_reached(started, reached) -%}
+    case when {{ reached }}.day_on < {{ started }}.day_on then {{ started }}.day_on else {{ reached }}.day_on end
+{%- endmacro %}
+
+{#- Working days after the earlier and up to the later of two rows; negative when the second is earlier. -#}
+{% macro working_days_between(first, last) -%}
+    {{ last }}.working_days_through - {{ first }}.working_days_through
 {%- endmacro %}
 
 {#- official, or provisional: a day after the first and up to the last lies in a year not published yet. -#}
-{% macro calendar_basis(first_day, last_day) -%}
+{% macro calendar_basis(first, last) -%}
     case
-        when
-            {{ counted_through('provisional_days_through', last_day) }}
-            = {{ counted_through('provisional_days_through', first_day) }}
-            then 'official'
+        when {{ last }}.provisional_days_through <= {{ first }}.provisional_days_through then 'official'
         else 'provisional'
     end
-{%- endmacro %}
-
-{#- A running count of int_calendar_days on a day. -#}
-{% macro counted_through(running_count, day) -%}
-    (
-        select max(calendar_days.{{ running_count }})
-        from {{ ref('int_calendar_days') }} as calendar_days
-        where calendar_days.day_on = {{ day }}
-    )
 {%- endmacro %}
 
 {#- Every day from one to another, as rows: both are columns of the relation selected from. -#}
@@ -48,7 +32,9 @@
 {%- endmacro %}
 
 {% macro default__days_from_to(first_day, last_day) -%}
-    cast(unnest(generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1' day)) as date)
+    cast(unnest(generate_series(
+        cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1' day
+    )) as date)
 {%- endmacro %}
 
 {% macro spark__days_from_to(first_day, last_day) -%}
@@ -66,9 +52,4 @@
 
 {% macro spark__is_weekday(day) -%}
     (weekday({{ day }}) < 5)
-{%- endmacro %}
-
-{#- The last year that a date is written with: four digits. -#}
-{% macro last_written_year() -%}
-    9999
 {%- endmacro %}

@@ -28,9 +28,9 @@ longest_count as (
 
 spans as (
     select
-        make_date(greatest(cast(extract(year from min(day_on)) as integer) - 1, 1), 1, 1) as first_day,
+        make_date(greatest(cast(extract(year from min(counted_days.day_on)) as integer) - 1, 1), 1, 1) as first_day,
         {{ year_end(
-            "least(cast(extract(year from max(day_on)) as integer) + 1 + max(2 * working_days // 365), "
+            "least(cast(extract(year from max(counted_days.day_on)) as integer) + 1 + max(2 * longest_count.working_days // 365), "
             ~ last_written_year() ~ ")"
         ) }} as last_day
     from counted_days
@@ -61,16 +61,29 @@ judged as (
     left join official_years on extract(year from days.day_on) = official_years.official_year
     left join {{ ref('working_day_overrides') }} as overrides on days.day_on = overrides.day_on
     left join {{ ref('statutory_holidays') }} as holidays on days.day_on = holidays.day_on
+),
+
+counted as (
+    select
+        *,
+        cast(
+            sum(case when is_working_day then 1 else 0 end)
+                over (order by day_on rows unbounded preceding)
+            as integer
+        ) as working_days_through,
+        cast(
+            sum(case when is_official then 0 else 1 end)
+                over (order by day_on rows unbounded preceding)
+            as integer
+        ) as provisional_days_through
+    from judged
 )
 
 select
     day_on,
     is_working_day,
     is_official,
-    cast(
-        sum(case when is_working_day then 1 else 0 end) over (order by day_on rows unbounded preceding) as integer
-    ) as working_days_through,
-    cast(
-        sum(case when is_official then 0 else 1 end) over (order by day_on rows unbounded preceding) as integer
-    ) as provisional_days_through
-from judged
+    case when is_working_day then working_days_through end as working_day_number,
+    working_days_through,
+    provisional_days_through
+from counted

@@ -1,6 +1,5 @@
--- Every annual report that is or was owed (Art. 8): of each year from a designation's first report year to the
--- year before the as-of year, while the zone is designated on the due day. With the end of its cure window
--- (Art. 11(2)).
+-- Every annual report that is or was owed (Art. 8): of each year from the first to the year before the as-of
+-- year, while the zone is designated on the due day. With the end of its cure window (Art. 11(2)).
 with revocations_attributed as (
     select
         revocations.zone_id,
@@ -46,7 +45,7 @@ designation_series as (
         on choices.first_report_year = {{ parameter('first_report_year') }}
 ),
 
-due_days as (
+days_due as (
     select
         cast(extract(year from day_on) as integer) - 1 as report_year,
         day_on as due_on
@@ -60,41 +59,36 @@ due_days as (
 series_on_due_days as (
     select
         series.*,
-        due_days.report_year,
-        due_days.due_on,
-        series.ended_on is not null and series.ended_on <= due_days.due_on as has_ended,
+        days_due.report_year,
+        days_due.due_on,
+        series.ended_on is not null and series.ended_on <= days_due.due_on as has_ended,
         row_number() over (
-            partition by series.zone_id, due_days.due_on order by series.designated_on desc
+            partition by series.zone_id, days_due.due_on order by series.designated_on desc
         ) as recency
     from designation_series as series
-    inner join due_days on series.first_term_from <= due_days.due_on
+    inner join days_due on series.first_term_from <= days_due.due_on
 ),
 
 owed as (
     select
         zone_id,
         report_year,
-        due_on
+        due_on,
+        {{ parameter('report_cure_working_days', 'integer') }} as cure_working_days
     from series_on_due_days
     group by zone_id, report_year, due_on
     having
         bool_or(recency = 1 and not has_ended)
         and bool_or(not has_ended and first_report_year <= report_year)
-),
-
-with_cure_window as (
-    select
-        zone_id,
-        report_year,
-        due_on,
-        {{ working_day_after('owed.due_on', parameter('report_cure_working_days', 'integer')) }} as cure_ends_on
-    from owed
 )
 
 select
-    zone_id,
-    report_year,
-    due_on,
-    cure_ends_on,
-    {{ calendar_basis('with_cure_window.due_on', 'with_cure_window.cure_ends_on') }} as cure_calendar_basis
-from with_cure_window
+    owed.zone_id,
+    owed.report_year,
+    owed.due_on,
+    {{ day_reached('due_days', 'cure_ends') }} as cure_ends_on,
+    {{ calendar_basis('due_days', 'cure_ends') }} as cure_calendar_basis
+from owed
+inner join {{ ref('int_calendar_days') }} as due_days on owed.due_on = due_days.day_on
+left join {{ ref('int_calendar_days') }} as cure_ends
+    on {{ is_working_day_after('cure_ends', 'due_days', 'owed.cure_working_days') }}
