@@ -9,6 +9,8 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.alert_delivery import deliver_alerts
+from orchestration.alert_sensors import alert_sensors
 from orchestration.asset_checks import expectations
 from orchestration.assets import archived_files, build_dbt_assets, build_release_asset, lake
 from orchestration.dbt_manifest import DBT_PROJECT, prepare_project
@@ -37,9 +39,9 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     return dg.Definitions(
         assets=[archived_files, lake, dbt_models, build_release_asset(marts)],
         asset_checks=[expectations],
-        jobs=[nightly],
+        jobs=[nightly, deliver_alerts],
         schedules=[at_two],
-        sensors=[inbox_sensor],
+        sensors=[inbox_sensor, *alert_sensors],
         executor=dg.in_process_executor,
         resources={
             "settings": settings,

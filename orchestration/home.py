@@ -86,6 +86,11 @@ class Home:
         """Held by the run in progress."""
         return self.root / "run.lock"
 
+    @property
+    def delivery_lock(self) -> Path:
+        """Held by every delivery of alerts in progress."""
+        return self.root / "outbox" / "delivery.lock"
+
     def remember_inbox(self, settings: Settings) -> None:
         """Keep the name of the inbox that the present release was made from."""
         name = SAMPLE if settings.is_sample else settings.inbox

@@ -1,4 +1,7 @@
-"""Jobs: one, the night. Its steps share one process: starting processes would cost more than the steps."""
+"""Jobs over assets: one, the night. The job that delivers alerts stands beside its step (``alert_delivery``).
+
+The night's steps share one process: starting processes would cost more than the steps.
+"""
 
 import dagster as dg
 

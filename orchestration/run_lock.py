@@ -36,6 +36,18 @@ def hold_run_lock(path: Path, started_at: datetime) -> Iterator[None]:
             file.truncate(0)
 
 
+@contextmanager
+def share_lock(path: Path) -> Iterator[None]:
+    """Hold the lock ``path`` for the block, beside others who share it: so it is seen that somebody works.
+
+    Its folder is made if need be.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        fcntl.lockf(file, fcntl.LOCK_SH)
+        yield
+
+
 def is_run_lock_held(path: Path) -> bool:
     """Say whether another process holds the lock; not for a process that holds it itself."""
     if not path.exists():

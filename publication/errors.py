@@ -28,3 +28,7 @@ class NothingToRollBackToError(ReleaseError):
 
 class UnknownCodeError(ReleaseError):
     """A zone, an authority or a type of submission is not known."""
+
+
+class UnscheduledReleaseError(ReleaseError):
+    """A release has no schedule of alerts: it was made before there was one."""

@@ -94,6 +94,7 @@ class MessageState:
     next_attempt_at: datetime | None
     reason: str | None
     delivered_at: datetime | None
+    alert_keys: tuple[str, ...]
 
 
 class Outbox:
@@ -159,9 +160,20 @@ class Outbox:
             " iif(delivered_at is null, next_attempt_at, null), reason, delivered_at"
             " from messages order by position desc"
         )
+        told = _grouped(
+            self._file.rows("select idempotency_key, alert_key from message_alerts order by alert_key")
+        )
         return [
             MessageState(
-                key, recipient, subject, _moment(composed), attempts, _given(due), reason, _given(delivered)
+                key,
+                recipient,
+                subject,
+                _moment(composed),
+                attempts,
+                _given(due),
+                reason,
+                _given(delivered),
+                tuple(told.get(key, ())),
             )
             for key, recipient, subject, composed, attempts, due, reason, delivered in rows
         ]
