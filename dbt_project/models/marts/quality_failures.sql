@@ -52,7 +52,5 @@ select
     coalesce(dispositions.disposition, 'open') as disposition
 from findings
 left join {{ ref('quality_rules') }} as rules on findings.rule_id = rules.rule_id
-left join {{ ref('stg_ledgers__dispositions') }} as dispositions
-    on
-        findings.failure_id = dispositions.failure_id
-        and (dispositions.expires_on is null or {{ as_of_day() }} <= dispositions.expires_on)
+left join {{ ref('int_dispositions_standing') }} as dispositions
+    on findings.failure_id = dispositions.failure_id
