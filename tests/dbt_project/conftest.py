@@ -48,7 +48,7 @@ def lake_tables() -> dict[str, dict[str, str]]:
     }
     counts = {"roster_rows": "BIGINT", "quarantined_rows": "BIGINT", "is_rejected": "BOOLEAN"}
     tables["cover"] |= counts
-    return tables | {"findings": FINDING}
+    return tables | {"findings": FINDING, "extras": KEYS | {"sheet": "VARCHAR", "header": "VARCHAR"}}
 
 
 def night_tables() -> dict[str, dict[str, str]]:
@@ -57,6 +57,7 @@ def night_tables() -> dict[str, dict[str, str]]:
     tables = {
         "submissions": {"submission_id": "VARCHAR", "file_name": "VARCHAR"} | stamps | {"sent_by": "VARCHAR"},
         "findings": FINDING,
+        "ledger_extras": {"ledger": "VARCHAR", "ledger_file": "VARCHAR", "header": "VARCHAR"},
     }
     for ledger in load_seed("ledger_fields")["ledger"].unique(maintain_order=True):
         marks = {

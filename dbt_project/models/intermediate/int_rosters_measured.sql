@@ -1,4 +1,5 @@
--- What the roster of a submission in force says of a year: counts, and sums in the units of the roster.
+-- What the roster of a submission in force says of a year: counts, sums in the units of the roster, and how
+-- many rows fill the field of a sum.
 select
     submission_id,
     zone_id,
@@ -17,10 +18,15 @@ select
         ~ " or (ownership = 'hmt' and " ~ parameter('hmt_counts_as_foreign') ~ " = 'yes')"
     ) }} as foreign_funded,
     {{ filled_sum('fdi_wan_usd') }} as fdi,
+    {{ rows_where('fdi_wan_usd is not null') }} as fdi_filled,
     {{ filled_sum('export_wan') }} as export,
+    {{ rows_where('export_wan is not null') }} as export_filled,
     {{ filled_sum('rd_expense_wan', 'is_sme') }} as sme_rd,
+    {{ rows_where('is_sme and rd_expense_wan is not null') }} as sme_rd_filled,
     {{ filled_sum('invention_patents') }} as invention_patents,
+    {{ rows_where('invention_patents is not null') }} as invention_patents_filled,
     {{ filled_sum('pct_patents') }} as pct,
+    {{ rows_where('pct_patents is not null') }} as pct_filled,
     {{ enterprises_of_tier('CHAMPIONS_AND_GIANTS') }} as champions_and_giants,
     {{ enterprises_of_tier('SPECIALISED') }} as specialised,
     {{ enterprises_of_tier('TECH_INNOVATIVE') }} as tech_innovative,

@@ -12,7 +12,9 @@ select
     numbered.indicator,
     cast(numbered.value * units.factor_to_10k as {{ measure_type() }}) as value_10k,
     numbered.scope,
-    numbered.published_on
+    numbered.published_on,
+    numbered.ledger_file,
+    numbered.row_number
 from numbered
 inner join {{ ref('statistic_units') }} as units on numbered.unit = units.unit
 where numbered.recency = 1

@@ -4,6 +4,8 @@ select
     report_year,
     expert_id,
     dimension,
-    score
+    score,
+    ledger_file,
+    row_number
 from {{ source('ledgers', 'expert_scores') }}
 where is_in_force

@@ -6,6 +6,8 @@ select
     unit,
     scope,
     published_on,
-    source
+    source,
+    ledger_file,
+    row_number
 from {{ source('ledgers', 'provincial_statistics') }}
 where is_in_force
