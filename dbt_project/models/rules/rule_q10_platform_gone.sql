@@ -32,6 +32,7 @@ failing as (
         null as row_identity,
         'name' as field,
         named_last_year.name as value,
+        {{ quoted('named_last_year.name') }} as body_name,
         last_year.report_year as last_report_year,
         named_last_year.row_number as last_row_number
     from reports
@@ -47,4 +48,4 @@ failing as (
     where named_this_year.submission_id is null
 )
 
-{{ select_findings('Q10', 'failing', placeholders=['last_report_year', 'last_row_number']) }}
+{{ select_findings('Q10', 'failing', placeholders=['body_name', 'last_report_year', 'last_row_number']) }}

@@ -11,6 +11,7 @@ with failing as (
         null as row_identity,
         null as field,
         coalesce(extras.header, extras.sheet) as value,
+        {{ quoted('coalesce(extras.header, extras.sheet)') }} as title,
         null as ledger_file
     from {{ ref('stg_lake__extras') }} as extras
     inner join {{ ref('int_submissions_versioned') }} as submissions
@@ -27,8 +28,9 @@ with failing as (
         ledger_file as row_identity,
         null as field,
         header as value,
+        {{ quoted('header') }} as title,
         ledger_file
     from {{ ref('stg_night__ledger_extras') }}
 )
 
-{{ select_findings('Q17', 'failing', placeholders=['sheet', 'ledger_file']) }}
+{{ select_findings('Q17', 'failing', placeholders=['title', 'sheet', 'ledger_file']) }}
