@@ -17,24 +17,28 @@ with counted_days as (
 ),
 
 -- A count of working days ends within twice as many days and a month: the years after the last day hold it.
-longest_count as (
+counts as (
     select
-        greatest(
+        2 * greatest(
             {{ parameter('report_cure_working_days', 'integer') }},
             {{ parameter('change_filing_working_days', 'integer') }},
             {{ parameter('publicity_working_days', 'integer') }}
-        ) as working_days
+        ) // 365 as full_years
+),
+
+years as (
+    select
+        min(cast(extract(year from day_on) as integer)) - 1 as first_year,
+        max(cast(extract(year from day_on) as integer)) + 1 as last_year
+    from counted_days
 ),
 
 spans as (
     select
-        make_date(greatest(cast(extract(year from min(counted_days.day_on)) as integer) - 1, 1), 1, 1) as first_day,
-        {{ year_end(
-            "least(cast(extract(year from max(counted_days.day_on)) as integer) + 1 + max(2 * longest_count.working_days // 365), "
-            ~ last_written_year() ~ ")"
-        ) }} as last_day
-    from counted_days
-    cross join longest_count
+        make_date(greatest(years.first_year, 1), 1, 1) as first_day,
+        {{ year_end("least(years.last_year + counts.full_years, " ~ last_written_year() ~ ")") }} as last_day
+    from years
+    cross join counts
 ),
 
 days as (
