@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from ingestion.child_limits import ChildLimits
 from ingestion.inbox import Inbox
 from ingestion.judging.night import NightSummary, judge_night
 from ingestion.judging.verdicts import SUBMISSION
@@ -26,15 +27,6 @@ from ingestion.receive import Reception, receive
 
 SHORTLY = timedelta(seconds=1)
 """How long after a workbook was received its night looks: a file's time of change may be a rounded one."""
-
-
-@dataclass(frozen=True)
-class ChildLimits:
-    """What a child process that opens a workbook may use, and how many of them run side by side."""
-
-    workers: int = 1
-    memory_limit_bytes: int = 2 << 30
-    timeout_seconds: float = 300
 
 
 @dataclass(frozen=True)

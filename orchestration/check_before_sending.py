@@ -11,15 +11,15 @@ from pathlib import Path
 import polars as pl
 from rich.console import Console
 
-from ingestion.checking import CheckedWorkbook, ChildLimits, check_workbooks
+from ingestion.checking import CheckedWorkbook, check_workbooks
 from ingestion.judging.readings import open_reading
 from ingestion.progress import SilentProgress
 from ingestion.seeds import load_seed
 from orchestration.settings import Settings
+from publication.returned.checked import write_checked
 from publication.returned.places import place_of
 from publication.returned.wording import explained, message_of, severity_of
-
-MEBIBYTE = 1 << 20
+from publication.wording import legible
 
 FINDINGS_SHOWN = 200
 """How many findings of a workbook are printed; ``--output`` lists them all."""
@@ -30,6 +30,8 @@ OUTCOMES = {
         "more": "……另有 {count} 处问题，用 --output 文件名 写出全部。",
         "rows": "名录 {read} 行，其中 {quarantined} 行将被隔离、不计入统计。",
         "none": "未发现问题。",
+        "marked": "已写出标注后的副本：{path}",
+        "listed": "已写出问题清单（{reason}）：{path}",
         "not_asked": "未检查的规则（须与台账、其他材料或整库比对，由夜间审核检查）：{rules}。",
     },
     "en": {
@@ -37,6 +39,8 @@ OUTCOMES = {
         "more": "… and {count} more findings; write them all with --output FILE.",
         "rows": "{read} rows in the roster; {quarantined} would be quarantined and not count.",
         "none": "Nothing was found.",
+        "marked": "The copy with its cells marked: {path}",
+        "listed": "The list of findings ({reason}): {path}",
         "not_asked": "Rules not asked (the night asks them, over ledgers and all submissions): {rules}.",
     },
 }  # fmt: skip
@@ -55,21 +59,23 @@ def check_before_sending(
     ``output`` is where the marked workbook of a single file is written.
     """
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-    limits = ChildLimits(
-        settings.workers, settings.reader_memory_mib * MEBIBYTE, settings.reader_timeout_seconds
-    )
     with tempfile.TemporaryDirectory(prefix="coopzones-check-") as folder:
         night = check_workbooks(
             files,
             Path(folder),
             received_at=received_at,
             parameters=settings.parameters,
-            limits=limits,
+            limits=settings.child_limits,
             progress=SilentProgress(),
         )
         for workbook in night.workbooks:
             _tell(console, workbook, languages)
         _tell_not_asked(console, languages)
+        if output is not None and night.workbooks[0].findings is not None:
+            reason = write_checked(
+                night.workbooks[0], output, checked_at=received_at, limits=settings.child_limits
+            )
+            _tell_output(console, output, reason, languages)
     return not any(workbook.is_rejected for workbook in night.workbooks)
 
 
@@ -112,6 +118,12 @@ def _findings(workbook: CheckedWorkbook, findings: pl.DataFrame, languages: Sequ
 def _severity_order() -> dict[str, int]:
     rules = load_seed("quality_rules")["rule_id"]
     return {rule: "SVQM".index(severity_of(rule)) for rule in rules}
+
+
+def _tell_output(console: Console, output: Path, reason: str | None, languages: Sequence[str]) -> None:
+    for language in languages:
+        written = OUTCOMES[language]["marked" if reason is None else "listed"]
+        console.print(written.format(path=output, reason=legible(reason or "")))
 
 
 def _tell_not_asked(console: Console, languages: Sequence[str]) -> None:

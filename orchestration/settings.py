@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ingestion.child_limits import ChildLimits
 from orchestration.errors import SettingsError
 from orchestration.parameters import PARAMETERS_ALLOWED, check_parameters, split_parameters
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PREFIX = "COOPZONES_"
+MEBIBYTE = 1 << 20
 BUNDLED_SAMPLE = Path(__file__).resolve().parent.parent / "ingestion" / "sample" / "inbox"
 
 # What a person may write, by field: Chinese, English. Kept beside the fields that check it.
@@ -92,6 +94,11 @@ class Settings(BaseSettings):
     def is_sample(self) -> bool:
         """Whether the inbox is the bundled sample."""
         return Path(self.inbox) == BUNDLED_SAMPLE
+
+    @property
+    def child_limits(self) -> ChildLimits:
+        """What a child process that opens what was sent may use."""
+        return ChildLimits(self.workers, self.reader_memory_mib * MEBIBYTE, self.reader_timeout_seconds)
 
     def moment(self) -> datetime:
         """Give the moment of evaluation, aware, in Shanghai: the setting, else the sample's own, else now."""

@@ -110,6 +110,7 @@ def check(  # noqa: PLR0913, PLR0917 (a command is told by its options)
         if len(files) != 1:
             raise DeskError("--output 只用于一个文件。\n  --output goes with one file.")
         hold_free([output], is_forced=force)
+        write_or_tell(output, output.touch)  # a wrong place is told before anything is judged
     languages = ("zh", "en") if both else ("en",) if english else ("zh",)
     moment = datetime.now(SHANGHAI) if received is None else received.replace(tzinfo=SHANGHAI)
     is_accepted = check_before_sending(

@@ -17,7 +17,8 @@ from publication.releases import Release, build_release, publish
 MARTS = """
 create schema marts;
 create table marts.zones (
-    zone_id varchar, zone_name varchar, authority_code varchar, is_designated boolean
+    zone_id varchar, zone_name varchar, authority_code varchar, authority_name varchar, prefecture_code varchar,
+    region varchar, relaxation_eligible boolean, is_designated boolean, is_legacy boolean
 );
 create table marts.submissions (
     submission_id varchar, file_name varchar, zone_id varchar, submission_type varchar, report_year integer,
@@ -37,13 +38,22 @@ create table marts.quality_failures (
 );
 """
 
+INTERMEDIATE = """
+create schema intermediate;
+create table intermediate.int_submissions_versioned (submission_id varchar, authority_code varchar);
+create table intermediate.int_reports_owed (
+    zone_id varchar, report_year integer, due_on date, cure_ends_on date
+);
+"""
+"""What a release takes of the warehouse besides the marts."""
+
 ACCEPTED = "a" * 64
 REJECTED = "b" * 64
 RECEIVED = datetime(2026, 3, 15, 9, 30)  # noqa: DTZ001 - the marts hold Shanghai's wall clock
 
 
 def zone(zone_id: str, name: str, *, designated: bool = True) -> tuple[Any, ...]:
-    return (zone_id, name, "320000", designated)
+    return (zone_id, name, "320000", "江苏省", "320500", "east", False, designated, False)
 
 
 def submission(
@@ -123,7 +133,7 @@ class JudgedNight:
         if rows_told not in self.written:
             path = self.scratch / f"{uuid4().hex}.duckdb"
             with duckdb.connect(str(path)) as connection:
-                connection.execute(MARTS)
+                connection.execute(MARTS + INTERMEDIATE)
                 for mart, rows in marts.items():
                     if rows:
                         marks = ", ".join("?" * len(rows[0]))
@@ -181,6 +191,9 @@ def make_night_in() -> Callable[..., JudgedNight]:
                 "rows_later": [0, 1],
             }
         ).write_parquet(scratch / "night" / "ledger_counts.parquet")
+        pl.DataFrame(schema={"submission_id": pl.String, "sent_by": pl.String}).write_parquet(
+            scratch / "night" / "submissions.parquet"
+        )
         return JudgedNight(home=folder / "home", scratch=scratch, **marts)
 
     return make

@@ -1,5 +1,7 @@
 """A template filled in by hand, as a zone would, and what the check before sending says of it."""
 
+import hashlib
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -9,10 +11,13 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from ingestion.checking import CheckedWorkbook, ChildLimits, check_workbooks
+from ingestion.checking import CheckedWorkbook, check_workbooks
+from ingestion.child_limits import ChildLimits
 from ingestion.judging.contract import COVER, workbook_tables
 from ingestion.progress import SilentProgress
 from ingestion.uscc import check_character
+from publication.desk_files import write_desk_files
+from publication.tables import copy_marts
 from publication.template.prefill import Prefilled
 from publication.template.workbook import write_template
 
@@ -127,3 +132,77 @@ def check(tmp_path: Path) -> Callable[..., CheckedWorkbook]:
         return night.workbooks[0]
 
     return checked
+
+
+@pytest.fixture
+def judged_night(
+    make_night_in: Callable[..., Any], tmp_path: Path
+) -> Callable[[Mapping[str, Path]], tuple[Any, dict[str, CheckedWorkbook]]]:
+    """Give a night whose marts say of some workbooks, by name, what judging them said; and the verdicts."""
+
+    def make(files: Mapping[str, Path], **marts: Any) -> tuple[Any, dict[str, CheckedWorkbook]]:
+        home = tmp_path / "home"
+        home.mkdir()
+        checked = check_workbooks(
+            list(files.values()), home, received_at=RECEIVED, parameters={}, limits=ChildLimits(),
+            progress=SilentProgress(),
+        )  # fmt: skip
+        verdicts = dict(zip(files, checked.workbooks, strict=True))
+        night = make_night_in(tmp_path, zones=[], submissions=[], **marts)
+        versions: dict[Any, int] = {}
+        for name, verdict in verdicts.items():
+            row = submission_row(name, verdict, versions)
+            night.submissions.append(row)
+            night.quality_failures += [finding_row(row, each) for each in verdict.findings.rows(named=True)]
+        return night, verdicts
+
+    return make
+
+
+def submission_row(name: str, verdict: CheckedWorkbook, versions: dict[Any, int]) -> tuple[Any, ...]:
+    """Give the row of the mart submissions, versions counted in the order of the calls."""
+    cover = verdict.cover
+    key = (cover["zone_id"], cover["submission_type"], cover["report_year"])
+    versions[key] = versions.get(key, 0) + 1
+    status = "rejected" if verdict.is_rejected else "accepted"
+    return (
+        verdict.submission_id, f"{name}.xlsx", *key, RECEIVED.replace(tzinfo=None), "receipt", None,
+        versions[key], status, not verdict.is_rejected, cover["roster_rows"], cover["quarantined_rows"],
+    )  # fmt: skip
+
+
+def finding_row(
+    submission: tuple[Any, ...], finding: Mapping[str, Any], disposition: str = "open"
+) -> tuple[Any, ...]:
+    """Give the row of the mart quality_failures about a finding of a submission."""
+    parts = [finding[name] for name in ("rule_id", "sheet", "row_number", "field", "value")]
+    failure_id = hashlib.sha256(repr((submission[0], parts)).encode()).hexdigest()[:32]
+    rule_id, sheet, row, field, value = parts
+    return (
+        failure_id, rule_id, rule_id[0], "8", submission[0], submission[2], submission[4], sheet, row, field,
+        value, finding["expected"], finding["message_zh"], finding["message_en"], "pandera", disposition,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def desk_files(tmp_path: Path) -> Callable[..., Path]:
+    """Give the folder of a release that holds a night's marts and its files for the desk, and no pages."""
+
+    def make(night: Any, previous: Path | None = None) -> Path:
+        folder = tmp_path / f"release {secrets.token_hex(4)}"
+        folder.mkdir()
+        warehouse = night.warehouse()
+        copy_marts(warehouse, folder)
+        write_desk_files(
+            folder,
+            home=night.home,
+            warehouse=warehouse,
+            night=night.scratch / "night",
+            previous=previous,
+            as_of=datetime(2026, 6, 30, tzinfo=RECEIVED.tzinfo),
+            limits=ChildLimits(workers=2),
+            progress=SilentProgress(),
+        )
+        return folder
+
+    return make
