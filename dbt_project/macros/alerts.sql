@@ -1,8 +1,9 @@
-{#- What alerts are made of: the columns that only some matters have, and their union. -#}
-
-{#- The columns that only some kinds of matter have, with their types. -#}
-{% macro matter_columns() -%}
-    {{ return({
+{#-
+    The matters that alerts are about, of several relations in one: from a map of each relation to those columns
+    of its own that it has. What a matter of another kind has, and this one has not, is null.
+-#}
+{% macro united(relations) -%}
+    {%- set own_columns = {
         'due_on': 'date',
         'cure_ends_on': 'date',
         'seen_on': 'date',
@@ -16,22 +17,17 @@
         'evidence_rows': 'integer',
         'file_name': 'varchar',
         'sender_code': 'varchar',
-    }) }}
-{%- endmacro %}
-
-{#- The matters of several relations in one, from a map of relation to the columns of its own that it has. -#}
-{% macro united(relations) -%}
-    {%- for relation, own_columns in relations.items() %}
-    {{ "union all" if not loop.first }}
-    select
-        kind,
-        subject,
-        situation,
-        speaks_while,
-        zone_id
-        {%- for name, data_type in matter_columns().items() %},
-        cast({{ name if name in own_columns else "null" }} as {{ data_type }}) as {{ name }}
-        {%- endfor %}
-    from {{ relation }}
-    {%- endfor %}
+    } -%}
+    {%- for relation, columns in relations.items() -%}
+        {{ "union all\n" if not loop.first }}select
+            kind,
+            subject,
+            situation,
+            speaks_while,
+            zone_id
+            {%- for name, data_type in own_columns.items() %},
+            cast({{ name if name in columns else "null" }} as {{ data_type }}) as {{ name }}
+            {%- endfor %}
+        from {{ relation }}
+        {% endfor -%}
 {%- endmacro %}

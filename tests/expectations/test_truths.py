@@ -96,5 +96,5 @@ def test_a_fall_only_warns(opened: Evidence, mart: str, rows_before: int, rows_n
 
 
 def test_a_mart_that_is_gone_became_empty(opened: Evidence) -> None:
-    gone = "insert into releases.row_counts values ('alerts', 3, 0)"
+    gone = "insert into releases.row_counts values ('a mart of the past', 3, 0)"
     assert "no_mart_became_empty" in failed_after(opened, [gone])
