@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from orchestration.alert_commands import add_commands as add_alert_commands
+from orchestration.calendar_command import calendar
 from orchestration.errors import CoopzonesError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, Settings
@@ -35,6 +36,7 @@ WORKSPACE = Path(__file__).resolve().parent.parent / "workspace.yaml"
 SILENCE = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DAGSTER_DISABLE_TELEMETRY": "1"}
 
 add_workbook_commands(app)
+app.command()(calendar)
 add_alert_commands(app)
 
 
