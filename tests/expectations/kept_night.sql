@@ -220,6 +220,37 @@ from (values
 ) as listed (failure_id, rule_id, submission_id, engine, disposition)
 inner join seeds.quality_rules as rules using (rule_id);
 
+create schema rules;
+create table rules.findings_united as select 'Q07' as rule_id, 'application' as submission_id;
+
 insert into marts.parameters_in_force by name
 select parameter, default_value as value, article
 from seeds.parameters;
+
+update marts.zones set is_designated = zone_id = 'HZ33010001';
+insert into marts.revocation_triggers by name
+select
+    'HZ33010001' as zone_id,
+    cast(clause as integer) as clause,
+    if(clause = '2', 'at_risk', 'clear') as state,
+    if(clause = '2', 'HZ33010001|2025', null) as evidence
+from seeds.revocation_grounds;
+
+insert into marts.plan_progress by name
+select 'HZ33010001' as zone_id, 2025 as plan_from, 2029 as plan_to, listed.*
+from (values
+    ('ENTERPRISES', 1, 5, 3, 2025, 0.5, false),
+    ('SME_COUNT_SHARE', 0.5, 0.6666666666, 0.666666667, 2025, 1.000000002, true),
+    ('SME_COUNT', 4, 2, 2, 2025, 1, true),
+    ('FDI', 2, 2, null, null, null, null)
+) as listed (indicator_code, baseline, target, actual, actual_year, completion, completed);
+
+insert into marts.designations by name
+select 'HZ33010001' as zone_id, 2 as term_no, date '2029-09-02' as term_to, 'valid' as status;
+insert into marts.re_review_dossiers by name
+select
+    zone_id, term_no, term_to, status,
+    2 as targets, 1 as targets_completed, 0 as targets_unknown, '[{"a":1},{"a":2}]' as plan_targets,
+    1 as reports_owed, 1 as reports_on_time, 0 as reports_late, 0 as reports_missing, 0 as reports_pending,
+    '[{"a":1}]' as reports, 0 as criteria_met, 0 as criteria_not_met, 0 as criteria_unknown, '[]' as criteria
+from marts.designations;

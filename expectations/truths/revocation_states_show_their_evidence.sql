@@ -1,0 +1,3 @@
+select zone_id, clause, state, evidence
+from {batch}
+where (state = 'clear') <> (evidence is null)
