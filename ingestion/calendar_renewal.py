@@ -96,7 +96,7 @@ def published_days(year: int) -> pl.DataFrame:
 
 
 def hold_against_holidays(year: int, days: pl.DataFrame) -> None:
-    """Raise ``CalendarsDifferError`` with the days of ``year`` that ``holidays`` and ``days`` differ about."""
+    """Raise ``CalendarsDifferError`` with the days of ``year`` that ``holidays`` judges unlike ``days``."""
     try:
         from holidays import China  # noqa: PLC0415  (a quarter of a second)
     except ModuleNotFoundError as error:
