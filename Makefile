@@ -11,14 +11,15 @@ LOCK   := requirements.lock
 help:           ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-setup: $(SETUP) ## install what is pinned and the assets of Data Docs
+setup: $(SETUP) ## install what is pinned, the assets of Data Docs, what draws the site's charts
 
-$(SETUP): $(LOCK) pyproject.toml expectations/data_docs/package-lock.json
+$(SETUP): $(LOCK) pyproject.toml expectations/data_docs/package-lock.json publication/site/charts/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "需要 Python 3.11 或更高版本 / Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m expectations.data_docs.install
+	$(BIN)/python -m publication.site.charts.install
 	@touch $@
 
 run: $(SETUP)   ## the nightly job, on the bundled sample inbox unless COOPZONES_INBOX says otherwise

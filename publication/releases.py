@@ -120,6 +120,7 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
         sweep(releases)
         number = take_number(releases)
         replaces = current_number(releases)
+        earlier = [releases / str(standing) for standing in numbers(releases)]
         folder = releases / f"{BUILDING}{number}"
         folder.mkdir()
     try:
@@ -138,7 +139,7 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
             row_counts=row_counts,
             files=[],
         )
-        write_site(facts, folder, night)
+        write_site(facts, folder, night, earlier)
         manifest = _seal(facts, folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -286,7 +286,7 @@ def test_a_publishing_killed_at_any_step_leaves_the_old_release_or_the_new_one(n
 
 @pytest.mark.slow
 def test_a_building_killed_at_any_step_leaves_the_old_release_and_the_next_run_just_works(night) -> None:
-    outcomes = what_deaths_leave(night, "build", every=4)
+    outcomes = what_deaths_leave(night, "build", every=37)
     assert {outcome["current_is"] for outcome in outcomes} == {"old"}
     release = night.publish()
     verify(release, read_manifest(release))

@@ -1,0 +1,171 @@
+"""The first page: the run, what came, where it is late or wrong, what has to be done today, the trend."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from ingestion.seeds import load_seed
+from publication.site.charts.drawing import Charts
+from publication.site.marts import Marts, Row, grouped
+from publication.site.pages import Pages
+from publication.site.trend import counts_of, trend
+
+ALERTS_LISTED = 500
+
+TOTALS = """
+select
+    (select count(*) from zones) as zones,
+    (select count(*) from zones where is_designated) as zones_designated,
+    count(*) as submissions,
+    count(*) filter (status = 'accepted') as accepted,
+    count(*) filter (status = 'rejected') as rejected,
+    coalesce(sum(roster_rows), 0)::bigint as roster_rows,
+    coalesce(sum(quarantined_rows), 0)::bigint as quarantined_rows,
+    (select count(*) from quality_failures) as findings,
+    (select count(*) from quality_failures where disposition = 'open') as open_findings
+from submissions
+"""
+
+ASSESSMENTS = """
+select submission_type, status, count(*) as assessments
+from eligibility
+group by submission_type, status
+order by submission_type, status
+"""
+
+AUTHORITIES = """
+with returned as (
+    select zones.authority_code, count(*) as reports_returned
+    from annual_reports inner join zones using (zone_id)
+    where status = 'rejected' and report_year = (select max(report_year) from annual_reports)
+    group by zones.authority_code
+)
+select authorities.*, coalesce(reports_returned, 0) as reports_returned, regions.region
+from authorities
+left join returned using (authority_code)
+left join provincial_authorities as regions using (authority_code)
+order by authority_code
+"""
+
+REGIONS = ("east", "central", "west", "northeast")
+"""The order in which the regions stand; the seed ``provincial_authorities`` says what lies in each."""
+
+SUMMED = (
+    "zones_designated", "reports_owed", "reports_on_time", "reports_late", "reports_missing",
+    "reports_returned", "open_findings", "recommended",
+)  # fmt: skip
+
+ALERTS = f"""
+select alert_key, kind, stage, zone_id, zone_name, alerts.authority_code, due_on, message_zh, message_en
+from alerts left join zones using (zone_id)
+order by due_on nulls last, kind, alert_key
+limit {ALERTS_LISTED}
+"""  # noqa: S608 - the only value put in is a number of this module
+
+
+def write(  # noqa: PLR0913 - the first page tells of all of these
+    pages: Pages, marts: Marts, charts: Charts, *, folder: Path, night: Path, earlier: Sequence[Path]
+) -> None:
+    """Write the overview."""
+    facts = pages.frame.facts
+    present = {"release_id": facts.release_id, "as_of": facts.as_of} | counts_of(marts)
+    releases = trend(present, earlier)
+    authorities = _authorities(marts)
+    pages.write(
+        "index",
+        "index.html.j2",
+        totals=marts.rows(TOTALS)[0],
+        assessments=marts.rows(ASSESSMENTS),
+        regions=authorities,
+        alerts=marts.rows(ALERTS) if marts.has("alerts") else None,
+        alerts_in_all=marts.rows("select count(*) as n from alerts")[0]["n"] if marts.has("alerts") else 0,
+        trend=releases,
+        trend_chart=_trend_chart(charts, releases),
+        region_chart=_region_chart(charts, authorities),
+        ledgers=_ledgers(night),
+        exports=_exports(folder),
+    )
+
+
+def _authorities(marts: Marts) -> list[Row] | None:
+    """Give a row a region, its authorities in it; ``None`` before the mart ``authorities`` is there."""
+    if not marts.has("authorities", "annual_reports"):
+        return None
+    marts.with_seed("provincial_authorities", load_seed("provincial_authorities"))
+    by_region = grouped(marts.rows(AUTHORITIES), "region")
+    return [
+        {"region": region, "authorities": rows}
+        | {count: sum(row[count] or 0 for row in rows) for count in SUMMED}
+        for region in REGIONS
+        if (rows := by_region.get(region))
+    ]
+
+
+def _trend_chart(charts: Charts, releases: list[Row]) -> dict[str, str] | None:
+    """Draw open findings and missing reports over the releases that can be read, where there are several."""
+    readable = [row for row in releases if row["is_readable"]]
+    if len(readable) < 2:
+        return None
+    return charts.add(
+        "trend",
+        "trend",
+        lambda language: [
+            {
+                "release": row["release_id"],
+                "as_of": f"{row['as_of']:%Y-%m-%d}",
+                "measure": language.say(f"trend.{measure}"),
+                "count": row[measure],
+            }
+            for row in readable
+            for measure in ("open_findings", "reports_missing", "rejected")
+            if row[measure] is not None
+        ],
+    )
+
+
+def _region_chart(charts: Charts, regions: list[Row] | None) -> dict[str, str] | None:
+    """Draw the latest year's reports by region and state."""
+    if not regions or not any(region["reports_owed"] for region in regions):
+        return None
+    return charts.add(
+        "regions",
+        "regions",
+        lambda language: [
+            {
+                "region": language.word("region", region["region"]),
+                "state": language.word("report", state),
+                "order": order,
+                "count": count,
+            }
+            for region in regions
+            for order, (state, count) in enumerate(
+                (
+                    ("on_time", region["reports_on_time"]),
+                    ("late", region["reports_late"]),
+                    ("rejected", region["reports_returned"]),
+                    ("missing", region["reports_missing"] - region["reports_returned"]),
+                )
+            )
+        ],
+    )
+
+
+def _ledgers(night: Path) -> list[Row]:
+    """Give one row a ledger: its files and rows."""
+    counts = pl.read_parquet(night / "ledger_counts.parquet")
+    return (
+        counts.group_by("ledger")
+        .agg(
+            pl.col("ledger_file").n_unique().alias("files"),
+            pl.col("rows_read", "rows_accepted", "rows_quarantined", "rows_later").sum(),
+        )
+        .sort("ledger")
+        .rows(named=True)
+    )
+
+
+def _exports(folder: Path) -> list[str]:
+    """Give the spreadsheets that stand in the release, as paths in it."""
+    found = (path.relative_to(folder).as_posix() for path in (folder / "exports").rglob("*"))
+    return sorted(path for path in found if path.endswith((".xlsx", ".csv")))
