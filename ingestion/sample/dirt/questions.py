@@ -196,6 +196,15 @@ def re_review_of_no_term(draft: Draft) -> str:
     return draft.ledgers["re_reviews"][-1].path
 
 
+@dirt("Q20")
+def site_visit_skipped(draft: Draft) -> str:
+    """Leave out the site visit of a zone that was designated all the same."""
+    file = draft.ledgers["applications"][0]
+    zone = draft.zone_of("designated late in the year")
+    file.rows = [row for row in file.rows if (row["zone_id"], row["stage"]) != (zone.zone_id, "site_visited")]
+    return file.path
+
+
 @dirt("M01", "M03")
 def exports_above_the_province(draft: Draft) -> str:
     """State a province's exports of its zone's first report in the wrong unit, ten thousand times too low."""
