@@ -7,17 +7,18 @@ The seed ``expectations`` names every expectation, the table it is about, its se
 it means in Chinese and English. What it measures stands under the same name in exactly one place: a query in
 ``truths/<name>.sql`` that gives the rows that must not be, a row of ``expected_values`` or of
 ``expected_ranges``. In a query ``{batch}`` is the table that the expectation is about, ``$tolerance`` the
-tolerance, and ``seeds.<name>`` any seed.
+tolerance, and ``seeds.<name>`` any seed. The verdicts on the quality rules follow them (``rules``).
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 import polars as pl
 
+from expectations.expected import CatalogueError, Expected, Range, Truth, ValueSet
+from expectations.rules import read_rules
 from ingestion.seeds import load_seed
 
 TRUTHS = Path(__file__).parent / "truths"
@@ -26,54 +27,18 @@ NAME = re.compile(r"[A-Za-z0-9_]+")
 SEED = re.compile(r"\bseeds\.(\w+)")
 
 
-class CatalogueError(ValueError):
-    """The seeds of expectations and the queries contradict each other."""
-
-
-@dataclass(frozen=True)
-class Truth:
-    """A query for the rows that must not be."""
-
-    query: str
-
-
-@dataclass(frozen=True)
-class ValueSet:
-    """The values that a column may have; null passes."""
-
-    column: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Range:
-    """The ends between which a column lies, both included; ``None`` is open, and null passes."""
-
-    column: str
-    minimum: float | None
-    maximum: float | None
-
-
-@dataclass(frozen=True)
-class Expected:
-    """One expectation: its name, the table (``schema.name``) it is about, and what it measures."""
-
-    name: str
-    table: str
-    severity: str
-    description_zh: str
-    description_en: str
-    measure: Truth | ValueSet | Range
-
-
 def read_catalogue() -> list[Expected]:
-    """Give every expectation in the seed's order; raise ``CatalogueError`` where seeds and queries differ."""
-    return build_catalogue(
+    """Give every expectation in the seed's order, then the rules'.
+
+    Raises ``CatalogueError`` where seeds and queries differ.
+    """
+    listed = build_catalogue(
         load_seed("expectations"),
         values=load_seed("expected_values"),
         ranges=load_seed("expected_ranges"),
         truths={path.stem: path.read_text(encoding="utf-8") for path in sorted(TRUTHS.glob("*.sql"))},
     )
+    return [*listed, *read_rules()]
 
 
 def build_catalogue(

@@ -3,8 +3,9 @@
 Belongs here: opening them, all read-only, in a database that lives in memory for the length of a verdict.
 Does not belong here: what is expected of them.
 
-Schemas: ``lake`` (the judged submissions of the night, counted), ``night``, ``marts``, ``seeds`` (as text)
-and ``releases`` (``row_counts``: the rows of every mart tonight and in the last release).
+Schemas: ``lake`` (the judged submissions of the night, counted), ``night``, ``rules`` (``finding_counts``:
+what the rules over the whole warehouse found), ``marts``, ``seeds`` (as text) and ``releases``
+(``row_counts``: the rows of every mart tonight and in the last release).
 """
 # ruff: noqa: S608 - names and paths in the SQL are the project's own
 
@@ -19,6 +20,7 @@ from ingestion.seeds import load_seed
 
 NIGHT_TABLES = ("submissions", "ledger_counts", "findings")
 LEDGERS_JUDGED = ("applications", "designations", "dispositions")
+RULE_FINDINGS = "intermediate.int_rule_findings_united"
 EMPTY = "_empty"
 """The folder of a judged submission that has no rows."""
 
@@ -46,9 +48,13 @@ def gather_evidence(
     engine = create_engine(address, poolclass=StaticPool)
     connection: Any = engine.raw_connection().driver_connection
     try:
-        for schema in ("lake", "night", "marts", "seeds", "releases"):
+        for schema in ("lake", "night", "rules", "marts", "seeds", "releases"):
             connection.execute(f"create schema {schema}")
         _show_marts(connection, warehouse, previous_release)
+        connection.execute(
+            "create table rules.finding_counts as select rule_id, submission_id, count(*) as findings "
+            f"from warehouse.{RULE_FINDINGS} group by all"
+        )
         _show_night(connection, night)
         _show_lake(connection, judged)
         for name in seeds:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from expectations.catalogue import Expected, Range, Truth, ValueSet
+from expectations.expected import Expected, Findings, Range, Truth, ValueSet
 from expectations.great_expectations_on_duckdb import load_great_expectations
 
 RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 20}
@@ -47,8 +47,8 @@ def run_suites(catalogue: Sequence[Expected], address: str) -> tuple[Any, dict[s
         name="coopzones", connection_string=address, assets=[_asset(table) for table in tables]
     )
     definitions = [
-        _definition(gx, context, source, table, [about for about in catalogue if about.table == table])
-        for table in tables
+        _definition(gx, context, source, suite, [about for about in catalogue if _suite(about) == suite])
+        for suite in sorted({_suite(expected) for expected in catalogue})
     ]
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name=NIGHT, validation_definitions=definitions, result_format=RESULT_FORMAT)
@@ -94,16 +94,21 @@ def _named(table: str) -> str:
     return table.replace(".", "_")
 
 
-def _definition(gx: Any, context: Any, source: Any, table: str, group: list[Expected]) -> Any:
-    """Give the validation of one table by the expectations that are about it."""
-    name = _named(table)
-    batch = source.get_asset(name).get_batch_definition(WHOLE)
+def _suite(expected: Expected) -> str:
+    return expected.suite or _named(expected.table)
+
+
+def _definition(gx: Any, context: Any, source: Any, name: str, group: list[Expected]) -> Any:
+    """Give the validation of one table by a suite of expectations that are about it."""
+    (table,) = {expected.table for expected in group}
+    batch = source.get_asset(_named(table)).get_batch_definition(WHOLE)
     suite = gx.ExpectationSuite(name=name, expectations=[_expectation(gx, expected) for expected in group])
     definition = gx.ValidationDefinition(name=name, data=batch, suite=context.suites.add(suite))
     return context.validation_definitions.add(definition)
 
 
 def _expectation(gx: Any, expected: Expected) -> Any:
+    measure = expected.measure
     told = {
         "description": f"{expected.description_zh} / {expected.description_en} ({expected.name})",
         "severity": SEVERITY[expected.severity],
@@ -111,11 +116,15 @@ def _expectation(gx: Any, expected: Expected) -> Any:
             "name": expected.name,
             "description_zh": expected.description_zh,
             "description_en": expected.description_en,
+            **({"article": expected.article} if expected.article else {}),
+            **({"tolerated": measure.tolerated} if isinstance(measure, Findings) else {}),
         },
     }
-    match expected.measure:
+    match measure:
         case Truth(query):
             return gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=query, **told)
+        case Findings():
+            return gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=measure.excess, **told)
         case ValueSet(column, values):
             return gx.expectations.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), **told)
         case Range(column, minimum, maximum):
@@ -132,7 +141,7 @@ def _measured(expected: Expected, result: Any) -> Measured:
             f"An expectation could not run (no finding): {expected.name}, {expected.table}: {crashes[0]}"
         )
     outcome = result.result
-    if isinstance(expected.measure, Truth):
+    if isinstance(expected.measure, Truth | Findings):
         return Measured(bool(result.success), int(outcome["observed_value"]), None)
     rows = int(outcome["element_count"])
     # Of a table without rows Great Expectations counts nothing, not even 0.

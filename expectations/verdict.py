@@ -12,10 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from expectations.catalogue import Expected, Range, Truth, ValueSet, read_catalogue, seeds_named
+from expectations.catalogue import read_catalogue, seeds_named
 from expectations.data_docs.assets import require_assets
 from expectations.data_docs.site import build_site
 from expectations.evidence import gather_evidence
+from expectations.expected import Expected, Findings, Range, Truth, ValueSet
 from expectations.suites import ExpectationCrashedError, Measured, run_suites
 
 __all__ = ["ExpectationCrashedError", "ExpectationVerdict", "Verdict", "judge_warehouse"]
@@ -82,7 +83,7 @@ def _results(
             severity=expected.severity,
             description_zh=expected.description_zh,
             description_en=expected.description_en,
-            observed=_observed(measured[expected.name]),
+            observed=_observed(expected, measured[expected.name], connection),
             failing_rows=pl.DataFrame()
             if measured[expected.name].passed
             else connection.execute(failing_rows_query(expected, FAILING_ROWS_SHOWN)).pl(),
@@ -91,7 +92,10 @@ def _results(
     ]
 
 
-def _observed(measured: Measured) -> str:
+def _observed(expected: Expected, measured: Measured, connection: Any) -> str:
+    if isinstance(expected.measure, Findings):
+        asked, tolerated = connection.execute(findings_query(expected, expected.measure)).fetchone()
+        return f"{asked} 条待处理，容许 {tolerated} / {asked} findings not settled, {tolerated} tolerated"
     if measured.rows is None:
         return f"{measured.unexpected} 行不符 / {measured.unexpected} unexpected rows"
     return (
@@ -100,11 +104,19 @@ def _observed(measured: Measured) -> str:
     )
 
 
+def findings_query(expected: Expected, measure: Findings) -> str:
+    """Give the SQL for how many findings of the rule ``expected`` are not settled, and how many may be."""
+    asked = measure.query.format(batch=expected.table)
+    return f"select count(*), {measure.tolerated} from ({asked}) as asked"
+
+
 def failing_rows_query(expected: Expected, limit: int) -> str:
     """Give the SQL for the first ``limit`` rows that fail ``expected``, those that were counted."""
     match expected.measure:
         case Truth(query):
             failing = query.format(batch=f"(select * from {expected.table}) as judged")
+        case Findings() as findings:
+            failing = findings.excess.format(batch=expected.table)
         case ValueSet(column, values):
             allowed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
             failing = f"select * from {expected.table} where {column} not in ({allowed})"

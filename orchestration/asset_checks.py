@@ -2,7 +2,7 @@
 
 Rules S and V are one check each on ``lake``: they warn and never block, because a rejected workbook or a
 quarantined row is reported in a release and never stops it. Expectations are one step over the marts; those
-of severity error block. dbt's tests become checks by themselves. Does not belong here: judging.
+of severity error block. Rules Q and M are among them, one check each on ``quality_failures``, and only warn. dbt's tests become checks by themselves. Does not belong here: judging.
 """
 
 from collections.abc import Iterator
@@ -102,7 +102,7 @@ def expectation_check_specs() -> list[dg.AssetCheckSpec]:
             asset=expectation_asset(expected.table),
             blocking=expected.severity == "error",
             description=f"{expected.description_zh} / {expected.description_en}",
-            metadata={"table": expected.table},
+            metadata={"table": expected.table, **({"article": expected.article} if expected.article else {})},
             additional_deps=["lake"],
         )
         for expected in read_catalogue()

@@ -1,7 +1,7 @@
 with published as (
     select rule_id, submission_id, count(*) as findings
     from {batch}
-    where engine = 'pandera'
+    where engine = 'pandera' or severity in ('Q', 'M')
     group by all
 ),
 
@@ -11,6 +11,8 @@ found as (
         select rule_id, submission_id, findings from lake.finding_counts
         union all by name
         select rule_id, submission_id, 1 as findings from night.findings
+        union all by name
+        select rule_id, submission_id, findings from rules.finding_counts
     )
     group by all
 )

@@ -105,6 +105,10 @@ def kept_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         create_marts(connection)
         connection.execute((HERE / "kept_night.sql").read_text(encoding="utf-8"))
         connection.execute(f"attach '{night.warehouse}' as warehouse")
+        connection.execute("create schema warehouse.intermediate")
+        connection.execute(
+            "create table warehouse.intermediate.int_rule_findings_united as from rules.findings_united"
+        )
         connection.execute("create schema warehouse.marts")
         marts = "select table_name from duckdb_tables() where schema_name = 'marts'"
         for (mart,) in connection.execute(marts).fetchall():
