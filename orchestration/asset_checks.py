@@ -2,7 +2,8 @@
 
 Rules S and V are one check each on ``lake``: they warn and never block, because a rejected workbook or a
 quarantined row is reported in a release and never stops it. Expectations are one step over the marts; those
-of severity error block. Rules Q and M are among them, one check each on ``quality_failures``, and only warn. dbt's tests become checks by themselves. Does not belong here: judging.
+of severity error block. Rules Q and M are among them, one check each on ``quality_failures``, and only warn.
+dbt's tests become checks by themselves. Does not belong here: judging.
 """
 
 from collections.abc import Iterator
