@@ -64,6 +64,12 @@ def test_a_moment_without_an_offset_is_shanghai_and_one_with_an_offset_is_brough
     assert moment.utcoffset() == timedelta(hours=8)
 
 
+def test_a_file_of_notifiers_is_found_from_anywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert Settings.load().notifiers is None
+    monkeypatch.setenv("COOPZONES_NOTIFIERS", "my/notifiers.toml")
+    assert Settings.load().notifiers == tmp_path / "my" / "notifiers.toml"
+
+
 def test_the_sample_follows_a_moment_that_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOPZONES_AS_OF", "2030-01-15")
     assert Settings.load().moment() == datetime(2030, 1, 15, tzinfo=SHANGHAI)
