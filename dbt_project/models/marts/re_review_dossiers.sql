@@ -1,5 +1,5 @@
--- What a re-review looks at (Art. 9), one row a zone and term: the plan target by target, the reports due in
--- the term, the criteria, and the decision once it stands in the ledger. Ready for the decision, never one.
+-- What a re-review looks at (Art. 9), one row a zone and term: the plan target by target, the reports of its
+-- five years, the criteria, and the decision once it stands in the ledger. Ready for the decision, never one.
 with targets as (
     select
         planned.zone_id,
@@ -37,7 +37,8 @@ plans as (
     group by zone_id, term_no, plan_from, plan_to
 ),
 
-reports_due as (
+-- A year belongs to the term that runs at its end: so a term has five, whatever day it began.
+reports_of_terms as (
     select
         terms.zone_id,
         terms.term_no,
@@ -46,7 +47,9 @@ reports_due as (
         reports.status
     from {{ ref('int_terms_judged') }} as terms
     inner join {{ ref('int_reports_judged') }} as reports
-        on terms.zone_id = reports.zone_id and reports.due_on between terms.term_from and terms.term_to
+        on
+            terms.zone_id = reports.zone_id
+            and {{ year_end('reports.report_year') }} between terms.term_from and terms.term_to
 ),
 
 reports as (
@@ -59,7 +62,7 @@ reports as (
         count(case when status in ('missing', 'rejected') then 1 end) as reports_missing,
         count(case when status = 'pending' then 1 end) as reports_pending,
         {{ json_list(['report_year', 'due_on', 'status']) }} as reports
-    from reports_due
+    from reports_of_terms
     group by zone_id, term_no
 ),
 
