@@ -178,6 +178,8 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             parameters=lake.parameters,
             code_version=code_version(),
             started_at=lake.arrival.started_at,
+            limits=settings.child_limits,
+            progress=progress,
         )
         published: Path = publish(built, home=home.root, keep=settings.releases_kept)
         home.remember_inbox(settings)

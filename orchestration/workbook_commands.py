@@ -3,6 +3,7 @@
 Belongs here: arguments and what is printed. Imports of the rooms stand in the commands that need them.
 """
 
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,9 +23,13 @@ class DeskError(CoopzonesError):
     exit_code = 2
 
 
+class AnswersRefusedError(CoopzonesError):
+    """A completed answer sheet holds something that the ledger would not take; exit code 1."""
+
+
 def add_commands(app: typer.Typer) -> None:
     """Give ``app`` the commands of this module."""
-    commands: list[Callable[..., None]] = [template, check]
+    commands: list[Callable[..., None]] = [template, check, answers]
     for command in commands:
         app.command()(command)
 
@@ -117,3 +122,50 @@ def check(  # noqa: PLR0913, PLR0917 (a command is told by its options)
         files, Settings.load(), received_at=moment.replace(microsecond=0), languages=languages, output=output
     )
     raise typer.Exit(0 if is_accepted else 1)
+
+
+def answers(
+    file: Annotated[Path, typer.Argument(help="A completed answer sheet of a release (.xlsx).")],
+    output: Annotated[
+        Path | None, typer.Option(help="The CSV file to write; in the inbox's ledgers when left out.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over OUTPUT.")] = False,
+) -> None:
+    """核对处理意见表并写入台账 / Check a completed answer sheet and write it as a file of the ledger."""
+    from publication.answers.completed import UnreadableAnswersError, read_answers  # noqa: PLC0415
+    from publication.answers.known import known_failures  # noqa: PLC0415
+
+    if not file.is_file():
+        raise DeskError(f"没有这样的文件：{file}\n  No such file: {file}")
+    settings, now = Settings.load(), datetime.now(SHANGHAI).replace(microsecond=0)
+    target = output or _ledger_file(settings, file, now)
+    hold_free([target], is_forced=force)
+    with tempfile.TemporaryDirectory(prefix="coopzones-answers-") as scratch:
+        try:
+            completed = read_answers(
+                file, known_ids=known_failures(settings.home), recorded_at=now, scratch=Path(scratch)
+            )
+        except UnreadableAnswersError as error:
+            raise DeskError(str(error)) from error
+    for objection in completed.objections:
+        typer.echo(f"{objection.cell}  {objection.message_zh}\n      {objection.message_en}")
+    if completed.objections:
+        count = len(completed.objections)
+        raise AnswersRefusedError(
+            f"有 {count} 处不能登记，未写任何文件。\n  {count} objections; nothing was written."
+        )
+    if not completed.rows:
+        raise AnswersRefusedError("没有填写任何处理意见。\n  No answer was filled in.")
+    write_or_tell(target, lambda: target.write_bytes(completed.as_csv()))
+    typer.echo(f"答复 answers {len(completed.rows)}，未答复 left open {completed.unanswered}：{target}")
+
+
+def _ledger_file(settings: Settings, file: Path, now: datetime) -> Path:
+    """Give the file of the inbox's ledger that answers go to; later ones sort after earlier ones."""
+    if settings.is_sample or not Path(settings.inbox).is_dir():
+        raise DeskError(
+            "收件箱不是本机上的真实文件夹，请用 --output 指定 CSV 文件。\n"
+            "  The inbox is no folder of this machine, or the sample: name the CSV file with --output."
+        )
+    name = f"{now:%Y%m%dT%H%M%S}_{file.stem}.csv"
+    return Path(settings.inbox) / "ledgers" / "dispositions" / name

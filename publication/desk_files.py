@@ -5,7 +5,9 @@ from pathlib import Path
 
 from ingestion.child_limits import ChildLimits
 from ingestion.progress import Progress
+from publication.answers.offer import write_answers
 from publication.desk import open_desk
+from publication.exports import write_exports
 from publication.returned.release import write_returned
 
 
@@ -20,7 +22,7 @@ def write_desk_files(  # noqa: PLR0913  what a release gives each of its writers
     limits: ChildLimits,
     progress: Progress,
 ) -> None:
-    """Write ``returned/`` into the release at ``folder``, whose database stands there already.
+    """Write ``returned/``, ``answers/`` and ``exports/`` into the release at ``folder``.
 
     ``previous`` is the release whose returned workbooks may be taken over; ``as_of`` the moment.
     """
@@ -34,3 +36,7 @@ def write_desk_files(  # noqa: PLR0913  what a release gives each of its writers
             limits=limits,
             progress=progress,
         )
+        progress.step("答复表 answer sheets")
+        write_answers(desk, folder, night=night)
+        progress.step("导出 exports")
+        write_exports(desk, folder, as_of=as_of)

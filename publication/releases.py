@@ -16,6 +16,8 @@ from pathlib import Path
 
 import polars as pl
 
+from ingestion.child_limits import ChildLimits
+from ingestion.progress import Progress, SilentProgress
 from publication.durability import flush, flush_folders
 from publication.errors import (
     DamagedReleaseError,
@@ -101,15 +103,20 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
     parameters: Mapping[str, str],
     code_version: str,
     started_at: datetime,
+    limits: ChildLimits | None = None,
+    progress: Progress | None = None,
 ) -> Release:
     """Make the next release whole, beside the others and unseen by readers.
 
     ``warehouse`` is a DuckDB file with the schema ``marts`` that nobody writes to meanwhile; ``night`` the
     tables of the moment; ``data_docs`` a folder with an ``index.html``, which is copied; ``reception_files``
     has a row a file of the inbox (``path``, ``kind``, ``sha256``, ``size_bytes``). Moments without an offset
-    are Shanghai's.
+    are Shanghai's. ``limits`` are those of the children that open what was sent, to mark it.
     Raises ``IncompleteReleaseError`` when the warehouse has no mart or the data docs have no first page.
     """
+    # It brings libraries that listing releases and swapping one back have no use for.
+    from publication.desk_files import write_desk_files  # noqa: PLC0415
+
     if not (data_docs / "index.html").is_file():
         raise IncompleteReleaseError(
             f"缺少数据质量文档 {data_docs / 'index.html'}，未制作发布。请先运行整体检查。",
@@ -138,6 +145,16 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
             inputs=_inputs(reception_files),
             row_counts=row_counts,
             files=[],
+        )
+        write_desk_files(
+            folder,
+            home=home,
+            warehouse=warehouse,
+            night=night,
+            previous=current_release(home),
+            as_of=facts.as_of,
+            limits=limits or ChildLimits(),
+            progress=progress or SilentProgress(),
         )
         write_site(facts, folder, night, earlier)
         manifest = _seal(facts, folder)

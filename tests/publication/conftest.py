@@ -47,6 +47,12 @@ create table intermediate.int_reports_owed (
 """
 """What a release takes of the warehouse besides the marts."""
 
+DISPOSITIONS = {
+    **dict.fromkeys(("failure_id", "disposition", "officer", "approver", "reason"), pl.String),
+    "expires_on": pl.Date, "void": pl.Boolean, "recorded_at": pl.Datetime("us"), "ledger_file": pl.String,
+    "row_number": pl.Int64, "is_in_force": pl.Boolean,
+}  # fmt: skip
+
 ACCEPTED = "a" * 64
 REJECTED = "b" * 64
 RECEIVED = datetime(2026, 3, 15, 9, 30)  # noqa: DTZ001 - the marts hold Shanghai's wall clock
@@ -193,6 +199,10 @@ def make_night_in() -> Callable[..., JudgedNight]:
         ).write_parquet(scratch / "night" / "ledger_counts.parquet")
         pl.DataFrame(schema={"submission_id": pl.String, "sent_by": pl.String}).write_parquet(
             scratch / "night" / "submissions.parquet"
+        )
+        (scratch / "night" / "ledgers").mkdir(exist_ok=True)
+        pl.DataFrame(schema=DISPOSITIONS).write_parquet(
+            scratch / "night" / "ledgers" / "dispositions.parquet"
         )
         return JudgedNight(home=folder / "home", scratch=scratch, **marts)
 
