@@ -1,20 +1,20 @@
 -- Q11: enough of the rows that enter a sum over an optional field fill it (annex): research expense is summed
 -- over SMEs, everything else over all enterprises of the year.
 {% set sums = [
-    ('rd_expense_wan', 'sme_rd_filled', 'sme_count'),
-    ('invention_patents', 'invention_patents_filled', 'enterprises'),
-    ('pct_patents', 'pct_filled', 'enterprises'),
-    ('export_wan', 'export_filled', 'enterprises'),
-    ('fdi_wan_usd', 'fdi_filled', 'enterprises'),
+    ('rd_expense_wan', 'sme_rd_filled', 'sme_count', 'smes'),
+    ('invention_patents', 'invention_patents_filled', 'enterprises', 'enterprises'),
+    ('pct_patents', 'pct_filled', 'enterprises', 'enterprises'),
+    ('export_wan', 'export_filled', 'enterprises', 'enterprises'),
+    ('fdi_wan_usd', 'fdi_filled', 'enterprises', 'enterprises'),
 ] %}
 
 with filled as (
-    {% for field, rows_filled, rows_entering in sums %}
+    {% for field, rows_filled, rows_entering, case_id in sums %}
         select
             submission_id,
             year,
             '{{ field }}' as field,
-            '{{ "smes" if rows_entering == "sme_count" else "enterprises" }}' as case_id,
+            '{{ case_id }}' as case_id,
             cast({{ rows_filled }} as integer) as rows_filled,
             cast({{ rows_entering }} as integer) as rows_entering
         from {{ ref('int_rosters_measured') }}

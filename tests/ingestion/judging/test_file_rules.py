@@ -110,7 +110,16 @@ ROSTERS: dict[str, tuple[list[dict[str, Any]], set[str]]] = {
     "S08 a revenue that can't be read does not count": (shares(1, 19, revenue_wan="百万"), {"V07", "V03"}),
 }
 
+def with_sheets(form: Any, count: int) -> Any:
+    """Give the workbook with empty sheets beyond the contract, ``count`` in all."""
+    more = range(count - len(form.sheets))
+    form.sheets.update({f"附表{number}": [] for number in more})
+    return form
+
+
 STRUCTURES: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
+    "S01 64 sheets": (lambda form: with_sheets(form, 64), set()),
+    "S01 65 sheets": (lambda form: with_sheets(form, 65), {"S01"}),
     "S02 a sheet is missing": (lambda form: form.sheets.pop("文件清单") and form, {"S02"}),
     "S02 the roster is missing": (lambda form: form.sheets.pop("企业名录") and form, {"S02", "S07"}),
     "S02 the cover is missing": (lambda form: form.sheets.pop("填报信息") and form, {"S02"}),
