@@ -19,6 +19,9 @@ MARTS = {
     "scorecard_dimensions",
     "scorecards",
     "quality_failures",
+    "plan_progress",
+    "revocation_triggers",
+    "re_review_dossiers",
     "parameters_in_force",
 }
 
