@@ -190,6 +190,12 @@ def project_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Proj
     return over
 
 
+@pytest.fixture(scope="session")
+def empty_lake() -> Callable[[Path], Lake]:
+    """Give a function that writes a lake without rows below a folder."""
+    return Lake.empty
+
+
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     """Give an empty lake to fill by hand."""
