@@ -19,7 +19,7 @@ from typing import Any
 from ingestion.seeds import load_seed
 
 NIGHT_TABLES = ("submissions", "ledger_counts", "findings")
-LEDGERS_JUDGED = ("applications", "designations", "dispositions")
+LEDGERS_JUDGED = ("applications", "changes", "designations", "dispositions", "promotion")
 RULE_FINDINGS = "intermediate.int_rule_findings_united"
 EMPTY = "_empty"
 """The folder of a judged submission that has no rows."""

@@ -70,8 +70,21 @@ where sheets.layout = 'table';
 create table ledgers.designations (ledger_file text, row_number bigint, zone_id text, is_in_force boolean);
 insert into ledgers.designations values
     ('ledgers/designations.csv', 2, 'HZ33010001', true), ('ledgers/designations.csv', 3, 'HZ99010001', false);
-create table ledgers.applications (ledger_file text, row_number bigint, zone_id text, is_in_force boolean);
-insert into ledgers.applications values ('ledgers/applications.csv', 2, 'HZ21010001', true);
+create table ledgers.applications (
+    ledger_file text, row_number bigint, zone_id text, report_year integer, stage text, occurred_on date,
+    is_in_force boolean
+);
+insert into ledgers.applications values
+    ('ledgers/applications.csv', 2, 'HZ21010001', 2025, 'accepted', '2026-03-02', true);
+create table ledgers.changes (
+    ledger_file text, row_number bigint, change_id text, changed_on date, filed_on date, is_in_force boolean
+);
+insert into ledgers.changes values
+    ('ledgers/changes.csv', 2, 'C1', '2026-01-20', '2026-03-09', true),
+    ('ledgers/changes.csv', 3, 'C2', '2026-03-02', null, true),
+    ('ledgers/changes.csv', 4, 'C3', '2026-01-20', null, false);
+create table ledgers.promotion (ledger_file text, row_number bigint, activity_id text, is_in_force boolean);
+insert into ledgers.promotion values ('ledgers/promotion.csv', 2, 'P1', true);
 create table ledgers.dispositions (
     ledger_file text, row_number bigint, failure_id text, disposition text, is_in_force boolean
 );
@@ -83,6 +96,8 @@ create table night.ledger_counts (
 insert into night.ledger_counts values
     ('designations', 'ledgers/designations.csv', 4, 2, 1, 1),
     ('applications', 'ledgers/applications.csv', 2, 1, 1, 0),
+    ('changes', 'ledgers/changes.csv', 3, 3, 0, 0),
+    ('promotion', 'ledgers/promotion.csv', 1, 1, 0, 0),
     ('dispositions', 'ledgers/dispositions.csv', 1, 1, 0, 0);
 
 insert into marts.zones by name
@@ -246,7 +261,34 @@ from (values
 ) as listed (indicator_code, baseline, target, actual, actual_year, completion, completed);
 
 insert into marts.designations by name
-select 'HZ33010001' as zone_id, 2 as term_no, date '2029-09-02' as term_to, 'valid' as status;
+select
+    'HZ33010001' as zone_id, 1 as term_no, date '2024-09-03' as term_from, date '2029-09-02' as term_to,
+    1248 as days_to_expiry, 'valid' as status;
+insert into marts.annual_reports by name
+select
+    'HZ33010001' as zone_id, 2025 as report_year, date '2026-03-31' as due_on,
+    timestamp '2026-03-01 09:00' as first_received_at, timestamp '2026-03-20 09:00' as accepted_at,
+    'on_time' as status, 0 as days_overdue;
+insert into marts.change_filings by name
+select 'HZ33010001' as zone_id, listed.*, 'name' as change_type, 'official' as calendar_basis
+from (values
+    ('C1', date '2026-01-20', date '2026-03-09', date '2026-03-09', 'on_time', null),
+    ('C2', date '2026-03-02', date '2026-04-14', null, 'open', 7)
+) as listed (change_id, changed_on, deadline_on, filed_on, status, working_days_left);
+insert into marts.application_progress by name
+select
+    'HZ21010001' as zone_id, 2025 as report_year, 'accepted' as stage, date '2026-03-02' as stage_on,
+    false as objected;
+insert into marts.promotion_activities by name
+select 'P1' as activity_id, 13 as article, '330000' as authority_code, 'training' as kind;
+insert into marts.authorities by name
+select
+    authority_code,
+    if(authority_code = '330000', 1, 0) as zones_designated,
+    if(authority_code = '330000', 1, 0) as reports_owed,
+    if(authority_code = '330000', 1, 0) as reports_on_time,
+    0 as reports_late, 0 as reports_missing, 0 as open_findings, 0 as recommended
+from seeds.provincial_authorities;
 insert into marts.re_review_dossiers by name
 select
     zone_id, term_no, term_to, status,
