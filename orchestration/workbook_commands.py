@@ -100,13 +100,19 @@ def check(  # noqa: PLR0913, PLR0917 (a command is told by its options)
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Judge as if received then (Asia/Shanghai)."
         ),
     ] = None,
+    all_rules: Annotated[
+        bool, typer.Option("--all", help="Ask the rules over the warehouse too; takes longer.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option(help="Write the workbook with its cells marked (one FILE only).")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over OUTPUT.")] = False,
 ) -> None:
     """报送前检查工作簿 / Check workbooks before they are sent: 0 accepted, 1 returned, 2 no such file."""
-    from orchestration.check_before_sending import check_before_sending  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+
+    from orchestration.check_before_sending import CheckOrder, check_before_sending  # noqa: PLC0415
+    from orchestration.check_report import CheckReport  # noqa: PLC0415
 
     absent = [str(file) for file in files if not file.is_file()]
     if absent:
@@ -118,9 +124,9 @@ def check(  # noqa: PLR0913, PLR0917 (a command is told by its options)
         write_or_tell(output, output.touch)  # a wrong place is told before anything is judged
     languages = ("zh", "en") if both else ("en",) if english else ("zh",)
     moment = datetime.now(SHANGHAI) if received is None else received.replace(tzinfo=SHANGHAI)
-    is_accepted = check_before_sending(
-        files, Settings.load(), received_at=moment.replace(microsecond=0), languages=languages, output=output
-    )
+    order = CheckOrder(files, moment.replace(microsecond=0), all_rules, output)
+    console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    is_accepted = check_before_sending(order, Settings.load(), CheckReport(console, languages))
     raise typer.Exit(0 if is_accepted else 1)
 
 
