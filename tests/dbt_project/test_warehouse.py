@@ -22,6 +22,12 @@ MARTS = {
     "plan_progress",
     "revocation_triggers",
     "re_review_dossiers",
+    "annual_reports",
+    "designations",
+    "change_filings",
+    "application_progress",
+    "promotion_activities",
+    "authorities",
     "parameters_in_force",
 }
 
