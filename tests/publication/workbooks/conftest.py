@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -134,21 +135,24 @@ def check(tmp_path: Path) -> Callable[..., CheckedWorkbook]:
     return checked
 
 
-@pytest.fixture
-def judged_night(
-    make_night_in: Callable[..., Any], tmp_path: Path
-) -> Callable[[Mapping[str, Path]], tuple[Any, dict[str, CheckedWorkbook]]]:
-    """Give a night whose marts say of some workbooks, by name, what judging them said; and the verdicts."""
+@pytest.fixture(scope="session")
+def judge_in(make_night_in: Callable[..., Any]) -> Callable[..., tuple[Any, dict[str, CheckedWorkbook]]]:
+    """Give a night in a folder whose marts say of some workbooks, by name, what judging them said.
 
-    def make(files: Mapping[str, Path], **marts: Any) -> tuple[Any, dict[str, CheckedWorkbook]]:
-        home = tmp_path / "home"
+    With it come the verdicts, by name.
+    """
+
+    def judge(
+        folder: Path, files: Mapping[str, Path], **marts: Any
+    ) -> tuple[Any, dict[str, CheckedWorkbook]]:
+        home = folder / "home"
         home.mkdir()
         checked = check_workbooks(
             list(files.values()), home, received_at=RECEIVED, parameters={}, limits=ChildLimits(),
             progress=SilentProgress(),
         )  # fmt: skip
         verdicts = dict(zip(files, checked.workbooks, strict=True))
-        night = make_night_in(tmp_path, zones=[], submissions=[], **marts)
+        night = make_night_in(folder, zones=[], submissions=[], **marts)
         versions: dict[Any, int] = {}
         for name, verdict in verdicts.items():
             row = submission_row(name, verdict, versions)
@@ -156,7 +160,13 @@ def judged_night(
             night.quality_failures += [finding_row(row, each) for each in verdict.findings.rows(named=True)]
         return night, verdicts
 
-    return make
+    return judge
+
+
+@pytest.fixture
+def judged_night(judge_in: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """Give such a night in the test's own folder."""
+    return partial(judge_in, tmp_path)
 
 
 def submission_row(name: str, verdict: CheckedWorkbook, versions: dict[Any, int]) -> tuple[Any, ...]:
@@ -184,12 +194,12 @@ def finding_row(
     )  # fmt: skip
 
 
-@pytest.fixture
-def desk_files(tmp_path: Path) -> Callable[..., Path]:
+@pytest.fixture(scope="session")
+def desk_files_in() -> Callable[..., Path]:
     """Give the folder of a release that holds a night's marts and its files for the desk, and no pages."""
 
-    def make(night: Any, previous: Path | None = None) -> Path:
-        folder = tmp_path / f"release {secrets.token_hex(4)}"
+    def make(parent: Path, night: Any, previous: Path | None = None) -> Path:
+        folder = parent / f"release {secrets.token_hex(4)}"
         folder.mkdir()
         warehouse = night.warehouse()
         copy_marts(warehouse, folder)
@@ -206,3 +216,9 @@ def desk_files(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+@pytest.fixture
+def desk_files(desk_files_in: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+    """Give such a folder in the test's own one."""
+    return partial(desk_files_in, tmp_path)

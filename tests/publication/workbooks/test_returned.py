@@ -4,7 +4,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,133 @@ def everything(path: Path) -> str:
         return "".join(package.read(name).decode("utf-8", errors="replace") for name in package.namelist())
 
 
+@dataclass(frozen=True)
+class Returned:
+    """What was sent, by name, and the release in which it goes back."""
+
+    sent: dict[str, Path]
+    release: Path
+    verdicts: dict[str, Any]
+
+    def entry(self, name: str) -> dict[str, Any]:
+        """Give what the index says of a workbook."""
+        own = self.verdicts[name].submission_id
+        (entry,) = [each for each in index(self.release).values() if each["submission_id"] == own]
+        return entry
+
+    def file(self, name: str) -> Path:
+        """Give the returned workbook."""
+        return self.release / self.entry(name)["path"]
+
+    def book(self, name: str) -> Any:
+        """Open it."""
+        return openpyxl.load_workbook(self.file(name))
+
+
+def nameless(roster: Roster) -> list[dict[str, Any]]:
+    """Give roster rows of which the second has no enterprise's name."""
+    return roster({1: {"enterprise_name": None}})
+
+
+def without_documents(book: Any) -> None:
+    book.remove(book["文件清单"])
+
+
+def with_contacts(book: Any) -> None:
+    book.create_sheet("通讯录").append(["张三丰", "13800001234"])
+    book["企业名录"].cell(1, 17, "联系电话")
+    book["企业名录"].cell(2, 17, "13800001234")
+    book["填报信息"].cell(1, 3, "张三丰")
+    book["填报信息"].cell(20, 1, "手机")
+    book["填报信息"].cell(20, 2, "13800001234")
+    book["企业名录"]["A2"].comment = openpyxl.comments.Comment("问张三丰", "张三丰")
+    book["企业名录"]["C2"].hyperlink = "mailto:13800001234@example.com"
+    book["企业名录"].oddHeader.center.text = "张三丰"
+    book.properties.creator = "张三丰"
+    book.defined_names["p"] = openpyxl.workbook.defined_name.DefinedName("p", attr_text='"张三丰"')
+
+
+def with_a_title(book: Any) -> None:
+    sheet = book["企业名录"]
+    sheet.cell(1, 17, "联系电话")
+    sheet.cell(2, 17, "13800001234")
+    sheet.insert_rows(1)
+    sheet.cell(1, 1, "企业名录（2025）")
+
+
+def with_an_old_review(book: Any) -> None:
+    book.create_sheet(REVIEW)["A1"] = "旧的审核意见"
+
+
+def with_formulas(book: Any) -> None:
+    book["企业名录"]["C2"] = '=HYPERLINK("http://example.com","x")'
+    book["企业名录"]["B3"].value = "=1+1"
+    book["企业名录"]["B3"].data_type = "s"
+
+
+def with_broken_styles(source: Path, target: Path) -> Path:
+    """Give a copy of a workbook whose cells can be read, and whose styles can't."""
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as broken:
+        for name in whole.namelist():
+            content = whole.read(name)
+            broken.writestr(name, content.replace(b"<cellXfs", b"<cellXfz") if "styles" in name else content)
+    return target
+
+
+def padded(source: Path, target: Path, size: int) -> Path:
+    """Give a copy of a workbook that unpacks to ``size`` more bytes."""
+    shutil.copy(source, target)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/padding.bin", b" " * size)
+    return target
+
+
+@pytest.fixture(scope="module")
+def returned(
+    fill: Fill,
+    roster: Roster,
+    judge_in: Nights,
+    desk_files_in: Desk,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Returned:
+    """Give the returned workbooks of a night in which many were sent, each spoilt in its own way."""
+    folder = tmp_path_factory.mktemp("returned")
+    changed = {1: {"enterprise_name": None, "revenue_wan": -10.5}, 2: {"uscc": "O0"}}
+    ways: dict[str, dict[str, Any]] = {
+        "spoilt": {"roster": roster(changed)},
+        "no documents": {"spoil": without_documents},
+        "contacts": {"spoil": with_contacts, "roster": nameless(roster)},
+        "title": {"spoil": with_a_title},
+        "old review": {"spoil": with_an_old_review, "roster": nameless(roster)},
+        "formulas": {"spoil": with_formulas},
+        "window over": {"cover": {"zone_name": None}},
+        "window open": {"cover": {"zone_name": None}},
+        "re-review": {"cover": {"zone_name": None, "submission_type": "复核"}},
+    }
+    files = {}
+    for number, (name, way) in enumerate(ways.items(), start=10):
+        cover = {"zone_id": f"HZ440300{number}", **way.pop("cover", {})}
+        files[name] = fill(folder / f"{name}.xlsx", cover=cover, **way)
+    files["styles"] = with_broken_styles(
+        fill(folder / "whole.xlsx", cover={"zone_id": "HZ44030020"}, roster=nameless(roster)),
+        folder / "styles.xlsx",
+    )
+    files["too large"] = padded(
+        fill(folder / "small.xlsx", cover={"zone_id": "HZ44030021"}, roster=nameless(roster)),
+        folder / "too large.xlsx",
+        workbook_limit("max_marked_bytes"),
+    )
+    for name, content in (("empty", b""), ("no zip", b"no zip")):
+        files[name] = folder / f"{name}.xlsx"
+        files[name].write_bytes(content)
+    owed = [("HZ44030016", "2026-06-29"), ("HZ44030017", "2026-06-30"), ("HZ44030018", "2026-06-30")]
+    rows = ", ".join(f"('{zone}', 2025, '2026-03-31', '{day}')" for zone, day in owed)
+    night, verdicts = judge_in(
+        folder, files, extra_sql=f"insert into intermediate.int_reports_owed values {rows}"
+    )
+    return Returned(files, desk_files_in(folder, night), verdicts)
+
+
 @pytest.fixture
 def spoilt(fill: Fill, roster: Roster, tmp_path: Path) -> Path:
     """Give a report whose second roster row has no name and a negative revenue, the third a wrong code."""
@@ -61,12 +188,8 @@ def spoilt(fill: Fill, roster: Roster, tmp_path: Path) -> Path:
     return fill(tmp_path / "spoilt.xlsx", roster=roster(changed))
 
 
-def test_cells_are_coloured_and_commented_with_rule_fault_remedy_and_article(
-    judged_night: Nights, desk_files: Desk, spoilt: Path
-) -> None:
-    night, _ = judged_night({"报告": spoilt})
-    book = openpyxl.load_workbook(desk_files(night) / REPORT)
-    sheet = book["企业名录"]
+def test_cells_are_coloured_and_commented_with_rule_fault_remedy_and_article(returned: Returned) -> None:
+    sheet = returned.book("spoilt")["企业名录"]
     assert set(comments(sheet)) == {"C3", "H3", "B4"}
     assert sheet["C3"].comment.text.splitlines() == [
         "【V03】必填项“企业名称”未填写。", "应为：已填写", "依据：《办法》第八条"
@@ -76,9 +199,8 @@ def test_cells_are_coloured_and_commented_with_rule_fault_remedy_and_article(
     assert sheet["C2"].fill.fill_type is None
 
 
-def test_the_list_links_to_every_marked_cell(judged_night: Nights, desk_files: Desk, spoilt: Path) -> None:
-    night, _ = judged_night({"报告": spoilt})
-    book = openpyxl.load_workbook(desk_files(night) / REPORT)
+def test_the_list_links_to_every_marked_cell(returned: Returned) -> None:
+    book = returned.book("spoilt")
     assert book.sheetnames[0] == REVIEW
     assert {(row["规则"], row["工作表"], row["单元格"]) for row in listed(book)} == {
         ("V03", "企业名录", "C3"), ("V04", "企业名录", "H3"), ("V01", "企业名录", "B4"),
@@ -89,6 +211,92 @@ def test_the_list_links_to_every_marked_cell(judged_night: Nights, desk_files: D
         "C3": "'企业名录'!C3", "H3": "'企业名录'!H3", "B4": "'企业名录'!B4"
     }  # fmt: skip
     assert all(link.target is None for link in links.values())
+
+
+def test_a_finding_without_a_cell_is_listed_only(returned: Returned) -> None:
+    book = returned.book("no documents")
+    (row,) = listed(book)
+    assert (row["规则"], row["工作表"], row["单元格"]) == ("S02", "文件清单", None)
+    assert [sheet.title for sheet in book if comments(sheet)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("window over", "2026-06-29（已过"),
+        ("window open", "2026-06-30（该日及以前"),
+        ("re-review", "无规定期限"),
+        ("spoilt", "无规定期限"),
+    ],
+)
+def test_the_day_by_which_a_corrected_version_counts_is_that_of_the_owed_report(
+    returned: Returned, name: str, told: str
+) -> None:
+    assert head(returned.book(name))["更正截止日"].startswith(told)
+
+
+def test_the_copy_holds_what_was_sent_but_for_contacts(returned: Returned) -> None:
+    sent, copy = openpyxl.load_workbook(returned.sent["spoilt"]), returned.book("spoilt")
+    for table in workbook_tables().values():
+        ours = [list(row) for row in copy[table.title].iter_rows(values_only=True)]
+        theirs = [list(row) for row in sent[table.title].iter_rows(values_only=True)]
+        if table.name == "cover":
+            theirs = [[key, "＊＊＊" if key in ("联系人", "联系电话") else value] for key, value in theirs]
+        assert ours == theirs
+
+
+def test_nothing_personal_is_anywhere_in_the_release(returned: Returned) -> None:
+    assert "张三丰" in everything(returned.sent["contacts"])
+    for file in (returned.release / "returned").rglob("*.xlsx"):
+        assert "张三丰" not in everything(file)
+        assert "13800001234" not in everything(file)
+
+
+def test_what_is_beyond_the_contract_is_not_in_the_copy_and_this_is_said(returned: Returned) -> None:
+    book = returned.book("contacts")
+    assert "通讯录" not in book.sheetnames
+    assert "通讯录" in head(book)["未附的工作表"]
+    assert book["企业名录"]["Q2"].value == "＊＊＊"
+
+
+def test_headers_below_row_1_still_tell_which_columns_are_the_contracts(returned: Returned) -> None:
+    sheet = returned.book("title")["企业名录"]
+    assert (sheet["A1"].value, sheet["C3"].value, sheet["Q3"].value) == (
+        "企业名录（2025）",
+        "测试企业1",
+        "＊＊＊",
+    )
+
+
+def test_a_sheet_of_the_lists_own_name_gives_way(returned: Returned) -> None:
+    book = returned.book("old review")
+    assert book.sheetnames.count(REVIEW) == 1
+    assert book[REVIEW]["A1"].value == REVIEW
+    assert "旧的审核意见" not in {cell for row in book[REVIEW].values for cell in row}
+
+
+def test_no_formula_leaves_and_texts_that_look_like_one_stay_texts(returned: Returned) -> None:
+    book = returned.book("formulas")
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds
+    assert book["企业名录"]["B3"].value == "=1+1"
+    assert book["企业名录"]["C2"].value is None
+    assert "'=1+1" in {row["原值"] for row in listed(book)}
+
+
+@pytest.mark.parametrize("name", ["no zip", "empty", "too large", "styles"])
+def test_a_workbook_that_cannot_be_marked_gets_its_list_alone(returned: Returned, name: str) -> None:
+    assert not returned.entry(name)["is_marked"]
+    book = returned.book(name)
+    assert book.sheetnames == [REVIEW]
+    assert len(listed(book)) == returned.verdicts[name].findings.height
+    assert head(book)["副本"].startswith("未附原表副本：")
+
+
+def test_every_unreadable_workbook_is_returned_under_a_name_of_its_own(returned: Returned) -> None:
+    assert {returned.entry(name)["path"] for name in ("no zip", "empty")} == {
+        "returned/000000/unknown_unknown_unknown_v1.xlsx", "returned/000000/unknown_unknown_unknown_v2.xlsx"
+    }  # fmt: skip
 
 
 def test_several_findings_on_one_cell_share_its_comment(
@@ -113,139 +321,6 @@ def test_several_findings_on_one_cell_share_its_comment(
     text = comments(sheet)["A3"]
     assert text.index("【V08】") < text.index("【Q14】")
     assert sheet["A3"].fill.fgColor.rgb == "00FFC7A0"
-
-
-def test_a_finding_without_a_cell_is_listed_only(
-    judged_night: Nights, desk_files: Desk, fill: Fill, tmp_path: Path
-) -> None:
-    def spoil(book: Any) -> None:
-        book.remove(book["文件清单"])
-
-    night, _ = judged_night({"报告": fill(tmp_path / "sheet.xlsx", spoil=spoil)})
-    book = openpyxl.load_workbook(desk_files(night) / REPORT)
-    (row,) = listed(book)
-    assert (row["规则"], row["工作表"], row["单元格"]) == ("S02", "文件清单", None)
-    assert [sheet.title for sheet in book if comments(sheet)] == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "cure_ends_on", "told"),
-    [
-        ("年度报告", "2026-06-29", "2026-06-29（已过"),
-        ("年度报告", "2026-06-30", "2026-06-30（该日及以前"),
-        ("复核", "2026-06-30", "无规定期限"),
-    ],
-)
-def test_the_day_by_which_a_corrected_version_counts_is_that_of_the_owed_report(  # noqa: PLR0917
-    judged_night: Nights,
-    desk_files: Desk,
-    fill: Fill,
-    tmp_path: Path,
-    kind: str,
-    cure_ends_on: str,
-    told: str,
-) -> None:
-    path = fill(tmp_path / "late.xlsx", cover={"submission_type": kind, "zone_name": None})
-    row = f"('HZ44030009', 2025, '2026-03-31', '{cure_ends_on}')"
-    night, _ = judged_night(
-        {"报告": path}, extra_sql=f"insert into intermediate.int_reports_owed values {row}"
-    )
-    release = desk_files(night)
-    (only,) = index(release)
-    assert head(openpyxl.load_workbook(release / only))["更正截止日"].startswith(told)
-
-
-def test_the_copy_holds_what_was_sent_but_for_contacts(
-    judged_night: Nights, desk_files: Desk, spoilt: Path
-) -> None:
-    night, _ = judged_night({"报告": spoilt})
-    sent, copy = (openpyxl.load_workbook(path) for path in (spoilt, desk_files(night) / REPORT))
-    for table in workbook_tables().values():
-        ours = [list(row) for row in copy[table.title].iter_rows(values_only=True)]
-        theirs = [list(row) for row in sent[table.title].iter_rows(values_only=True)]
-        if table.name == "cover":
-            theirs = [[key, "＊＊＊" if key in ("联系人", "联系电话") else value] for key, value in theirs]
-        assert ours == theirs
-
-
-def test_nothing_personal_is_anywhere_in_the_copy(
-    judged_night: Nights, desk_files: Desk, fill: Fill, roster: Roster, tmp_path: Path
-) -> None:
-    def spoil(book: Any) -> None:
-        book.create_sheet("通讯录").append(["张三丰", "13800001234"])
-        book["企业名录"].cell(1, 17, "联系电话")
-        book["企业名录"].cell(2, 17, "13800001234")
-        book["填报信息"].cell(1, 3, "张三丰")
-        book["填报信息"].cell(20, 1, "手机")
-        book["填报信息"].cell(20, 2, "13800001234")
-        book["企业名录"]["A2"].comment = openpyxl.comments.Comment("问张三丰", "张三丰")
-        book["企业名录"]["C2"].hyperlink = "mailto:13800001234@example.com"
-        book["企业名录"].oddHeader.center.text = "张三丰"
-        book.properties.creator = "张三丰"
-        book.defined_names["p"] = openpyxl.workbook.defined_name.DefinedName("p", attr_text='"张三丰"')
-
-    path = fill(tmp_path / "contacts.xlsx", spoil=spoil, roster=roster({1: {"enterprise_name": None}}))
-    night, _ = judged_night({"报告": path})
-    release = desk_files(night)
-    assert "张三丰" in everything(path)
-    for file in (release / "returned").rglob("*.xlsx"):
-        assert "张三丰" not in everything(file)
-        assert "13800001234" not in everything(file)
-    book = openpyxl.load_workbook(release / REPORT)
-    assert "通讯录" not in book.sheetnames
-    assert "通讯录" in head(book)["未附的工作表"]
-    assert book["企业名录"]["Q2"].value == "＊＊＊"
-
-
-def test_headers_below_row_1_still_tell_which_columns_are_the_contracts(
-    judged_night: Nights, desk_files: Desk, fill: Fill, tmp_path: Path
-) -> None:
-    def spoil(book: Any) -> None:
-        sheet = book["企业名录"]
-        sheet.cell(1, 17, "联系电话")
-        sheet.cell(2, 17, "13800001234")
-        sheet.insert_rows(1)
-        sheet.cell(1, 1, "企业名录（2025）")
-
-    night, _ = judged_night({"报告": fill(tmp_path / "title.xlsx", spoil=spoil)})
-    sheet = openpyxl.load_workbook(desk_files(night) / REPORT)["企业名录"]
-    assert (sheet["A1"].value, sheet["C3"].value, sheet["Q3"].value) == (
-        "企业名录（2025）",
-        "测试企业1",
-        "＊＊＊",
-    )
-
-
-def test_a_sheet_of_the_lists_own_name_gives_way(
-    judged_night: Nights, desk_files: Desk, fill: Fill, roster: Roster, tmp_path: Path
-) -> None:
-    def spoil(book: Any) -> None:
-        book.create_sheet(REVIEW)["A1"] = "旧的审核意见"
-
-    path = fill(tmp_path / "again.xlsx", spoil=spoil, roster=roster({1: {"enterprise_name": None}}))
-    night, _ = judged_night({"报告": path})
-    book = openpyxl.load_workbook(desk_files(night) / REPORT)
-    assert book.sheetnames.count(REVIEW) == 1
-    assert book[REVIEW]["A1"].value == REVIEW
-    assert "旧的审核意见" not in {cell for row in book[REVIEW].values for cell in row}
-
-
-def test_no_formula_leaves_and_texts_that_look_like_one_stay_texts(
-    judged_night: Nights, desk_files: Desk, fill: Fill, tmp_path: Path
-) -> None:
-    def spoil(book: Any) -> None:
-        book["企业名录"]["C2"] = '=HYPERLINK("http://example.com","x")'
-        book["企业名录"]["B3"].value = "=1+1"
-        book["企业名录"]["B3"].data_type = "s"
-
-    path = fill(tmp_path / "formula.xlsx", spoil=spoil)
-    night, _ = judged_night({"报告": path})
-    book = openpyxl.load_workbook(desk_files(night) / REPORT)
-    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert "f" not in kinds
-    assert book["企业名录"]["B3"].value == "=1+1"
-    assert book["企业名录"]["C2"].value is None
-    assert "'=1+1" in {row["原值"] for row in listed(book)}
 
 
 @pytest.mark.parametrize(
@@ -287,58 +362,11 @@ def test_no_text_of_the_list_is_a_formula(tmp_path_factory: pytest.TempPathFacto
     assert not [cell for cell in cells if str(cell.value or "").startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-def padded(source: Path, target: Path, size: int) -> Path:
-    """Give a copy of a workbook that unpacks to ``size`` more bytes."""
-    shutil.copy(source, target)
-    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("xl/padding.bin", b" " * size)
-    return target
-
-
-@pytest.mark.parametrize("case", ["no_zip", "empty", "too_large", "styles"])
-def test_a_workbook_that_cannot_be_marked_gets_its_list_alone(
-    judged_night: Nights, desk_files: Desk, spoilt: Path, tmp_path: Path, case: str
-) -> None:
-    sent = tmp_path / "sent.xlsx"
-    if case == "too_large":
-        padded(spoilt, sent, workbook_limit("max_marked_bytes"))
-    elif case == "styles":
-        with zipfile.ZipFile(spoilt) as whole, zipfile.ZipFile(sent, "w") as broken:
-            for name in whole.namelist():
-                content = whole.read(name)
-                broken.writestr(
-                    name, content.replace(b"<cellXfs", b"<cellXfz") if "styles" in name else content
-                )
-    else:
-        sent.write_bytes(b"" if case == "empty" else b"no zip")
-    night, verdicts = judged_night({"报告": sent})
-    release = desk_files(night)
-    ((path, entry),) = index(release).items()
-    assert not entry["is_marked"]
-    book = openpyxl.load_workbook(release / path)
-    assert book.sheetnames == [REVIEW]
-    assert len(listed(book)) == verdicts["报告"].findings.height
-    assert head(book)["副本"].startswith("未附原表副本：")
-
-
 def test_a_child_without_memory_leaves_the_list(spoilt: Path, tmp_path: Path) -> None:
     task = MarkingTask(spoilt, tmp_path / "copy.xlsx", Letter((), ()))
     ((_, failure),) = mark_in_children([task], ChildLimits(memory_limit_bytes=40 << 20))
     assert failure is not None
     assert not task.target.exists()
-
-
-def test_every_unreadable_workbook_is_returned_under_a_name_of_its_own(
-    judged_night: Nights, desk_files: Desk, tmp_path: Path
-) -> None:
-    files = {}
-    for name in ("一", "二"):
-        files[name] = tmp_path / f"{name}.xlsx"
-        files[name].write_bytes(name.encode())
-    night, _ = judged_night(files)
-    assert sorted(index(desk_files(night))) == [
-        "returned/000000/unknown_unknown_unknown_v1.xlsx", "returned/000000/unknown_unknown_unknown_v2.xlsx"
-    ]  # fmt: skip
 
 
 def test_of_several_versions_the_one_in_force_and_the_newest_go_back(
@@ -382,16 +410,15 @@ def test_an_unchanged_one_is_taken_over_and_a_changed_one_is_made_anew(
     assert len(listed(openpyxl.load_workbook(second / changed))) == 2
 
 
-def test_more_cells_than_comments_are_said_to_be_coloured_only(
-    judged_night: Nights, desk_files: Desk, fill: Fill, tmp_path: Path
-) -> None:
+def test_more_cells_than_comments_are_said_to_be_coloured_only(fill: Fill, tmp_path: Path) -> None:
     most = workbook_limit("max_comments")
-    activities = [{"held_on": None, "service_area": "政策宣贯", "name": "活动"} for _ in range(most + 3)]
-    night, _ = judged_night({"报告": fill(tmp_path / "many.xlsx", activities=activities)})
-    book = openpyxl.load_workbook(desk_files(night) / REPORT)
+    cells = tuple(f"A{row}" for row in range(2, most + 5))
+    letter = Letter((), (Remark("V10", "V", "服务活动", cells, "", "坏", "bad", "好", "第八条"),))
+    assert mark_workbook(fill(tmp_path / "sent.xlsx"), tmp_path / "copy.xlsx", letter) is None
+    book = openpyxl.load_workbook(tmp_path / "copy.xlsx")
     assert len(comments(book["服务活动"])) == most
     assert "3 个单元格" in head(book)["批注"]
-    assert book["服务活动"].cell(most + 4, 1).fill.fgColor.rgb == "00FFC7A0"
+    assert book["服务活动"][cells[-1]].fill.fgColor.rgb == "00FFC7A0"
 
 
 def test_the_folder_is_that_of_the_zones_authority_and_never_what_a_ledger_makes_up(
