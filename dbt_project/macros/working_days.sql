@@ -1,9 +1,9 @@
 {#-
-    Working days (Art. 10, 11). The day of the event is day 0. int_calendar_days does all counting: a model
+    Working days (Art. 10, 11). The day of the event is day 0. int_days_counted does all counting: a model
     joins it once for the day counted from and once for the day reached, and subtracts running counts.
 -#}
 
-{#- Whether `reached` is the number-th working day after `started`, both rows of int_calendar_days. -#}
+{#- Whether `reached` is the number-th working day after `started`, both rows of int_days_counted. -#}
 {% macro is_working_day_after(reached, started, number) -%}
     {{ reached }}.working_day_number = {{ started }}.working_days_through + {{ number }}
 {%- endmacro %}

@@ -24,15 +24,15 @@ Reach = Callable[[date, int], date | None]
 
 REACHED = """
 select {{ day_reached('started', 'reached') }}
-from {{ ref('int_calendar_days') }} as started
-left join {{ ref('int_calendar_days') }} as reached
+from {{ ref('int_days_counted') }} as started
+left join {{ ref('int_days_counted') }} as reached
     on {{ is_working_day_after('reached', 'started', '$number') }}
 where started.day_on = $day
 """
 COUNTED = """
 select {{ working_days_between('first', 'last') }}, {{ calendar_basis('first', 'last') }}
-from {{ ref('int_calendar_days') }} as first
-cross join {{ ref('int_calendar_days') }} as last
+from {{ ref('int_days_counted') }} as first
+cross join {{ ref('int_days_counted') }} as last
 where first.day_on = $first and last.day_on = $last
 """
 
@@ -54,7 +54,7 @@ def warehouse(project: Any, queries: dict[str, str]) -> Iterator[duckdb.DuckDBPy
 @pytest.fixture(scope="module")
 def working(warehouse: duckdb.DuckDBPyConnection) -> dict[date, bool]:
     """Give every day of the calendar and whether it is a working day."""
-    rows = warehouse.execute("select day_on, is_working_day from intermediate.int_calendar_days").fetchall()
+    rows = warehouse.execute("select day_on, is_working_day from intermediate.int_days_counted").fetchall()
     return dict(rows)
 
 
@@ -104,7 +104,7 @@ def test_an_unpublished_year_is_monday_to_friday_less_the_holidays_known(
     holidays = set(load_seed("statutory_holidays")["day_on"])
 
     rows = warehouse.execute(
-        "select day_on, is_working_day, is_official from intermediate.int_calendar_days"
+        "select day_on, is_working_day, is_official from intermediate.int_days_counted"
     ).fetchall()
 
     assert [day for day, _, is_official in rows if is_official != (str(day)[:4] in published)] == []
@@ -145,7 +145,7 @@ def test_a_count_is_official_when_every_day_after_the_first_is(
 ) -> None:
     earlier, later = min(first, last), max(first, last)
     crossed = (
-        "select bool_and(is_official) from intermediate.int_calendar_days where day_on > ? and day_on <= ?"
+        "select bool_and(is_official) from intermediate.int_days_counted where day_on > ? and day_on <= ?"
     )
     is_official = warehouse.execute(crossed, [earlier, later]).fetchone()[0]
 

@@ -1,5 +1,5 @@
 -- Every stage of every matter: the day it is to be told, the day the next stage takes over, who has to act
--- and who is told (Art. 7 to 11). Stages and kinds are seeds; int_calendar_days counts the working days.
+-- and who is told (Art. 7 to 11). Stages and kinds are seeds; int_days_counted counts the working days.
 with staged as (
     select
         matters.*,
@@ -31,9 +31,9 @@ counted as (
             else reached.day_on
         end as raises_on
     from staged
-    left join {{ ref('int_calendar_days') }} as anchors
+    left join {{ ref('int_days_counted') }} as anchors
         on staged.unit = 'working_days' and staged.counted_from_on = anchors.day_on
-    left join {{ ref('int_calendar_days') }} as reached
+    left join {{ ref('int_days_counted') }} as reached
         on {{ is_working_day_after(
             'reached', 'anchors',
             'staged.days_after + case when staged.days_after < 0 and not anchors.is_working_day then 1 else 0 end'
@@ -96,8 +96,8 @@ select
     ) as days
 from followed
 inner join {{ ref('alert_kinds') }} as kinds on followed.kind = kinds.kind
-left join {{ ref('int_calendar_days') }} as days_told on followed.told_on = days_told.day_on
-left join {{ ref('int_calendar_days') }} as days_due on followed.due_on = days_due.day_on
+left join {{ ref('int_days_counted') }} as days_told on followed.told_on = days_told.day_on
+left join {{ ref('int_days_counted') }} as days_due on followed.due_on = days_due.day_on
 left join {{ ref('zones') }} as zones on followed.zone_id = zones.zone_id
 left join {{ ref('alert_audiences') }} as actors on kinds.acts = actors.audience
 left join {{ ref('provincial_authorities') }} as authorities

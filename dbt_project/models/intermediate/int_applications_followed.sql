@@ -42,6 +42,6 @@ select
     applications.objected,
     {{ day_reached('notice_began', 'notice_ends') }} as publicity_ends_on
 from applications
-left join {{ ref('int_calendar_days') }} as notice_began on applications.publicised_on = notice_began.day_on
-left join {{ ref('int_calendar_days') }} as notice_ends
+left join {{ ref('int_days_counted') }} as notice_began on applications.publicised_on = notice_began.day_on
+left join {{ ref('int_days_counted') }} as notice_ends
     on {{ is_working_day_after('notice_ends', 'notice_began', 'applications.publicity_working_days') }}

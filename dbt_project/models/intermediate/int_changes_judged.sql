@@ -18,9 +18,9 @@ with_deadlines as (
         {{ calendar_basis('days_changed', 'deadlines') }} as calendar_basis,
         {{ working_days_between('today', 'deadlines') }} as working_days_to_deadline
     from changes
-    inner join {{ ref('int_calendar_days') }} as today on today.day_on = {{ as_of_day() }}
-    inner join {{ ref('int_calendar_days') }} as days_changed on changes.changed_on = days_changed.day_on
-    left join {{ ref('int_calendar_days') }} as deadlines
+    inner join {{ ref('int_days_counted') }} as today on today.day_on = {{ as_of_day() }}
+    inner join {{ ref('int_days_counted') }} as days_changed on changes.changed_on = days_changed.day_on
+    left join {{ ref('int_days_counted') }} as deadlines
         on {{ is_working_day_after('deadlines', 'days_changed', 'changes.filing_working_days') }}
 )
 

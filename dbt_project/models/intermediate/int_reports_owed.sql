@@ -49,7 +49,7 @@ days_due as (
     select
         cast(extract(year from day_on) as integer) - 1 as report_year,
         day_on as due_on
-    from {{ ref('int_calendar_days') }}
+    from {{ ref('int_days_counted') }}
     where
         day_on = {{ day_of_year("cast(extract(year from day_on) as integer)", parameter('report_due')) }}
         and extract(year from day_on) <= extract(year from {{ as_of_day() }})
@@ -89,6 +89,6 @@ select
     {{ day_reached('due_days', 'cure_ends') }} as cure_ends_on,
     {{ calendar_basis('due_days', 'cure_ends') }} as cure_calendar_basis
 from owed
-inner join {{ ref('int_calendar_days') }} as due_days on owed.due_on = due_days.day_on
-left join {{ ref('int_calendar_days') }} as cure_ends
+inner join {{ ref('int_days_counted') }} as due_days on owed.due_on = due_days.day_on
+left join {{ ref('int_days_counted') }} as cure_ends
     on {{ is_working_day_after('cure_ends', 'due_days', 'owed.cure_working_days') }}
