@@ -109,16 +109,22 @@ def _definition(gx: Any, context: Any, source: Any, name: str, group: list[Expec
 
 def _expectation(gx: Any, expected: Expected) -> Any:
     measure = expected.measure
+    place = f"{expected.name}; 条款 article {expected.article}" if expected.article else expected.name
+    meta = {
+        "name": expected.name,
+        "description_zh": expected.description_zh,
+        "description_en": expected.description_en,
+    }
+    if isinstance(measure, Findings):
+        meta |= {
+            "rule_id": expected.name,
+            "article": expected.article or "",
+            "tolerated": measure.tolerated,
+        }
     told = {
-        "description": f"{expected.description_zh} / {expected.description_en} ({expected.name})",
+        "description": f"{expected.description_zh} / {expected.description_en} ({place})",
         "severity": SEVERITY[expected.severity],
-        "meta": {
-            "name": expected.name,
-            "description_zh": expected.description_zh,
-            "description_en": expected.description_en,
-            **({"article": expected.article} if expected.article else {}),
-            **({"tolerated": measure.tolerated} if isinstance(measure, Findings) else {}),
-        },
+        "meta": meta,
     }
     match measure:
         case Truth(query):

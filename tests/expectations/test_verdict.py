@@ -11,6 +11,7 @@ import pytest
 
 from expectations.catalogue import read_catalogue
 from expectations.data_docs.assets import CSS_URL
+from expectations.rules import read_rules
 from expectations.verdict import ExpectationCrashedError, Verdict, judge_warehouse
 
 MEBIBYTE = 1024 * 1024
@@ -72,6 +73,7 @@ def test_failures_name_themselves_and_their_rows(night, tmp_path: Path) -> None:
         "versions_run_without_gaps",
         "zone_region_is_known",
         "zone_authority_is_known",
+        "authorities_sum_their_zones",
         "every_parameter_stands_once",
         "marts_did_not_shrink",
     }
@@ -192,6 +194,15 @@ def test_the_index_shows_every_table_on_its_first_page(data_docs: Path) -> None:
     index = (data_docs / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"'pagination': 'true'(?:, 'pageSize': (\d+))?", index) == ["50", "50"]
     assert len({expected.table for expected in read_catalogue()}) < 50
+
+
+@pytest.mark.usefixtures("kept")
+def test_data_docs_show_the_rules_as_a_suite_of_their_own_with_their_articles(data_docs: Path) -> None:
+    (page,) = data_docs.glob("validations/quality_rules/**/*.html")
+    shown = page.read_text(encoding="utf-8")
+    for rule in read_rules():
+        assert f"({rule.name}; 条款 article {rule.article})" in shown or f"({rule.name})" in shown
+    assert "(Q16; 条款 article 5)" in shown
 
 
 @pytest.mark.usefixtures("kept")
