@@ -6,7 +6,7 @@ with evidence as (
         clause,
         state,
         evidence
-    from {{ ref('int_revocation_evidence_found') }}
+    from {{ ref('int_revocation_evidence_listed') }}
 ),
 
 judged as (
