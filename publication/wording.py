@@ -28,6 +28,8 @@ def legible(text: str, longest: int = LONGEST) -> str:
 
     A cut text ends in its full length, ``…（10000 字 / chars）``, so that nobody takes it for the whole.
     """
+    if len(text) <= longest and text.isprintable():
+        return text
     shown = "".join(
         f"⟨U+{ord(character):04X}⟩" if unicodedata.category(character) in INVISIBLE else character
         for character in text[:longest]

@@ -57,8 +57,16 @@ class Assessments:
         self._counted = grouped(counted, "evaluation_id", "indicator_code")
 
     def of_zone(self, zone_id: str) -> list[Row]:
-        """Give a zone's assessments, newest first, each with its ``dimensions`` and their ``criteria``."""
-        return [self._told(assessment) for assessment in self._assessments.get(zone_id, [])]
+        """Give a zone's assessments, newest first, each with its ``dimensions`` and their ``criteria``.
+
+        ``is_newest`` says whether it is the newest of its type: only its numbers are traced on the page.
+        """
+        assessments = self._assessments.get(zone_id, [])
+        newest = {row["submission_type"]: row["assessment_id"] for row in reversed(assessments)}
+        return [
+            self._told(row) | {"is_newest": newest[row["submission_type"]] == row["assessment_id"]}
+            for row in assessments
+        ]
 
     def indicators_of(self, zone_id: str) -> dict[int, list[Row]]:
         """Give a zone's indicators by year, newest first, each with the ``sources`` it was counted from."""

@@ -59,9 +59,7 @@ class Language:
 
     def cite(self, article: str | int | None) -> str:
         """Give an article of the Measures as people cite it."""
-        if article is None:
-            return NOTHING
-        return (article_text if self.code == "zh" else article_text_english)(_one_form(str(article)))
+        return NOTHING if article is None else _cited(self.code, str(article))
 
     def pick(self, row: dict[str, object], stem: str) -> object:
         """Give, of a row's two columns ``<stem>_zh`` and ``<stem>_en``, the one of this language."""
@@ -78,9 +76,11 @@ def other_language(language: Language) -> Language:
     return ENGLISH if language is CHINESE else CHINESE
 
 
-def _one_form(article: str) -> str:
-    """Give ``article`` with several separated by semicolons, as ``publication.articles`` takes them."""
-    return article.replace(", ", "; ")
+@cache
+def _cited(language: str, article: str) -> str:
+    """Cite ``article``, whose parts are separated by semicolons or commas."""
+    cite = article_text if language == "zh" else article_text_english
+    return cite(article.replace(", ", "; "))
 
 
 @cache
