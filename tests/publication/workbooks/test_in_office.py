@@ -57,7 +57,12 @@ def release(
 ) -> Path:
     """Give the desk's files of a night with one report that has a fault in a cell."""
     folder = tmp_path_factory.mktemp("office")
-    sent = fill(folder / "sent.xlsx", roster=roster({1: {"enterprise_name": None}, 2: {"uscc": "=1+1"}}))
+
+    def spoil(book: Any) -> None:
+        book["企业名录"]["B4"] = "=1+1"
+        book["企业名录"]["B4"].data_type = "s"
+
+    sent = fill(folder / "sent.xlsx", roster=roster({1: {"enterprise_name": None}}), spoil=spoil)
     night, _ = judge_in(folder, {"报告": sent})
     return desk_files_in(folder, night)
 
