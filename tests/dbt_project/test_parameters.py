@@ -62,6 +62,8 @@ def test_an_alternative_that_is_not_computed_is_refused(project: Any, parameter:
         ("panel_basis", "reference"),
         ("growth_convention", "years T-3..T"),
         ("credit_window", ""),
+        ("report_due", "03-00"),
+        ("report_due", "03-32"),
     ],
 )
 def test_a_value_that_is_no_choice_stops_the_build_and_names_the_choices(

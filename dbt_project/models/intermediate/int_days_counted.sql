@@ -19,11 +19,11 @@ with counted_days as (
 -- A count of working days ends within twice as many days and a month: the years after the last day hold it.
 counts as (
     select
-        2 * greatest(
+        cast(floor(2 * greatest(
             {{ parameter('report_cure_working_days', 'integer') }},
             {{ parameter('change_filing_working_days', 'integer') }},
             {{ parameter('publicity_working_days', 'integer') }}
-        ) // 365 as full_years
+        ) / 365) as integer) as full_years
 ),
 
 years as (

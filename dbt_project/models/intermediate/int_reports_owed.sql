@@ -41,8 +41,8 @@ designation_series as (
     from ends
     inner join {{ ref('stg_ledgers__designations') }} as designations
         on ends.zone_id = designations.zone_id and ends.designated_on = designations.designated_on
-    inner join {{ ref('first_report_years') }} as choices
-        on choices.first_report_year = {{ parameter('first_report_year') }}
+    cross join {{ ref('first_report_years') }} as choices
+    where choices.first_report_year = {{ parameter('first_report_year') }}
 ),
 
 days_due as (
