@@ -19,6 +19,20 @@ with stated as (
         on targets.submission_id = submissions.submission_id and submissions.status = 'accepted'
 ),
 
+-- One row a submission, plan and indicator, so that a sheet that repeats itself costs no more than its rows.
+highest as (
+    select
+        submission_id,
+        report_year,
+        zone_id,
+        received_at,
+        plan_from,
+        indicator_code,
+        max(target) as target
+    from stated
+    group by submission_id, report_year, zone_id, received_at, plan_from, indicator_code
+),
+
 lowered as (
     select
         stated.submission_id,
@@ -26,7 +40,7 @@ lowered as (
         max(earlier.target) as earlier_target,
         max_by(earlier.report_year, earlier.target) as earlier_report_year
     from stated
-    inner join stated as earlier
+    inner join highest as earlier
         on
             stated.zone_id = earlier.zone_id
             and stated.plan_from = earlier.plan_from

@@ -1,6 +1,6 @@
 -- Q15: of the rows of one key that a ledger recorded last, no two differ; the last in path and row order
 -- counts, and whoever keeps the ledger says whether that is meant.
-with differing as (
+with moments_that_differ as (
     select
         ledger,
         row_identity,
@@ -10,6 +10,15 @@ with differing as (
     having min(contents) <> max(contents)
 ),
 
+differing as (
+    select
+        ledger,
+        row_identity,
+        max(recorded_at) as recorded_at
+    from moments_that_differ
+    group by ledger, row_identity
+),
+
 rows_of_the_keys as (
     select
         recorded.ledger,
@@ -17,22 +26,22 @@ rows_of_the_keys as (
         recorded.recorded_at,
         recorded.ledger_file,
         recorded.row_number,
-        recorded.recorded_at = differing.recorded_at as is_of_the_moment,
-        max(recorded.recorded_at) over one_moment as last_recorded_at,
+        differing.recorded_at as differing_at,
+        max(recorded.recorded_at) over one_key as last_recorded_at,
         row_number() over (
-            partition by recorded.ledger, recorded.row_identity, differing.recorded_at
+            partition by recorded.ledger, recorded.row_identity
             order by recorded.recorded_at desc, recorded.ledger_file desc, recorded.row_number desc
         ) as place_from_the_last
     from {{ ref('stg_ledgers__recorded_rows') }} as recorded
     inner join differing
         on recorded.ledger = differing.ledger and recorded.row_identity = differing.row_identity
-    window one_moment as (partition by recorded.ledger, recorded.row_identity, differing.recorded_at)
+    window one_key as (partition by recorded.ledger, recorded.row_identity)
 ),
 
 last_rows as (
     select *
     from rows_of_the_keys
-    where is_of_the_moment and recorded_at = last_recorded_at
+    where recorded_at = differing_at and recorded_at = last_recorded_at
 ),
 
 other_rows as (
