@@ -185,7 +185,7 @@ def build_alert_sensor(
     # On from the start: without a file of notifiers it only keeps the outbox and the log.
     @dg.sensor(
         name=name,
-        job=deliver_alerts,
+        job_name=deliver_alerts.name,
         minimum_interval_seconds=300,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=f"{'、'.join(named['name_zh'])} / Tells of: {', '.join(named['name_en'])}.",
