@@ -1,22 +1,10 @@
 -- What zones report themselves against their roster (Art. 11(1)): each total of a submission in force beside
--- its roster's of the same year; where the roster's can't be computed there is nothing to compare.
--- Self-reported indicators are totals, so nothing divides.
+-- its roster's of the same year; where the roster's can't be computed there is nothing to compare. A total
+-- reported twice is compared twice. Self-reported indicators are totals, so nothing divides.
 with allowances as (
     select
         {{ parameter('self_report_tolerance', measure_type()) }} as tolerance,
         {{ parameter('self_report_suspicion', measure_type()) }} as suspicion
-),
-
--- A total reported twice: the last row counts.
-reported as (
-    select
-        submission_id,
-        year,
-        indicator_code,
-        max(row_number) as row_number,
-        max_by(value, row_number) as reported_value
-    from {{ ref('stg_lake__self_reported') }}
-    group by submission_id, year, indicator_code
 ),
 
 paired as (
@@ -28,11 +16,11 @@ paired as (
         reported.row_number,
         reported.year,
         reported.indicator_code,
-        reported.reported_value,
+        reported.value as reported_value,
         measured.numerator as roster_value,
-        abs(reported.reported_value - measured.numerator) as difference,
+        abs(reported.value - measured.numerator) as difference,
         abs(measured.numerator) as roster_size
-    from reported
+    from {{ ref('stg_lake__self_reported') }} as reported
     inner join {{ ref('int_submissions_versioned') }} as submissions
         on reported.submission_id = submissions.submission_id and submissions.in_force
     inner join {{ ref('int_indicators_measured') }} as measured
