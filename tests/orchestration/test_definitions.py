@@ -25,7 +25,7 @@ def definitions(parsed_home: Path) -> dg.Definitions:
 
 def describe(definitions: dg.Definitions) -> dict[str, Any]:
     graph = definitions.resolve_asset_graph()
-    job = definitions.resolve_job_def("nightly")
+    jobs = {name: definitions.resolve_job_def(name) for name in ("nightly", "deliver_alerts")}
     return {
         "assets": {
             spec.key.to_user_string(): describe_asset(spec)
@@ -36,7 +36,8 @@ def describe(definitions: dg.Definitions) -> dict[str, Any]:
             for key in sorted(graph.asset_check_keys, key=lambda key: (key.asset_key, key.name))
         },
         "jobs": {
-            "nightly": {"steps": sorted(node.name for node in job.nodes), "executor": job.executor_def.name}
+            name: {"steps": sorted(node.name for node in job.nodes), "executor": job.executor_def.name}
+            for name, job in jobs.items()
         },
         "schedules": [
             [
