@@ -5,6 +5,7 @@ Belongs here: which findings are offered to whom, and how the sheet looks. Readi
 """
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,13 +131,18 @@ def _write_offer(book: Workbook, findings: Sequence[dict[str, Any]], counted: in
 
 def _context(finding: dict[str, Any]) -> list[str]:
     """Give what stands beside an answer, in the order of ``CONTEXT``."""
-    severities = {row["code"]: row["zh"] for row in load_seed("messages").filter(kind="severity").to_dicts()}
     texts = (
-        finding["rule_id"], severities[finding["severity"]], finding["zone_id"], finding["report_year"],
+        finding["rule_id"], _severities()[finding["severity"]], finding["zone_id"], finding["report_year"],
         finding["sheet"], finding["row_number"], finding["field"], finding["value"], finding["message_zh"],
         finding["expected"], article_text(finding["article"]), finding["file_name"],
     )  # fmt: skip
     return ["" if text is None else legible(str(text), 500) for text in texts]
+
+
+@cache
+def _severities() -> dict[str, str]:
+    """Give the wording of each severity."""
+    return dict(load_seed("messages").filter(kind="severity").select("code", "zh").iter_rows())
 
 
 def _validate(sheet: Any, rows: int) -> None:

@@ -3,6 +3,7 @@
 Belongs here: how the list looks. Runs in a child process, on texts that ``letter`` made.
 """
 
+from copy import copy
 from typing import Any
 
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -61,8 +62,9 @@ def add_review_sheet(book: Workbook, letter: Letter, *, with_cells: bool) -> Non
         cell = _write(sheet, row, column, name)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E1F2")
     sheet.freeze_panes = sheet.cell(row + 1, 1)
+    wrapped = _wrapped(sheet, row + 1)
     for number, remark in enumerate(letter.remarks, start=1):
-        _write_remark(sheet, row + number, number, remark, with_cells=with_cells)
+        _write_remark(sheet, row + number, number, remark, wrapped, with_cells=with_cells)
     if letter.omitted:
         text = f"另有 {letter.omitted} 处问题未列出 / {letter.omitted} more findings are not listed"
         _write(sheet, row + len(letter.remarks) + 1, 2, text).font = Font(bold=True)
@@ -71,15 +73,23 @@ def add_review_sheet(book: Workbook, letter: Letter, *, with_cells: bool) -> Non
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
 
 
-def _write_remark(sheet: Any, row: int, number: int, remark: Remark, *, with_cells: bool) -> None:
+def _wrapped(sheet: Any, row: int) -> Any:
+    """Give the style of the list's cells: worked out once, as the library takes long over each."""
+    cell = sheet.cell(row, 1)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell._style
+
+
+def _write_remark(  # noqa: PLR0913  a row of the list, and how it looks
+    sheet: Any, row: int, number: int, remark: Remark, wrapped: Any, *, with_cells: bool
+) -> None:
     texts = (
         str(number), remark.rule_id, remark.sheet or "（整个文件）", "、".join(remark.cells), remark.value,
         remark.message_zh, remark.expected, remark.article, remark.message_en,
         "已处理" if remark.is_settled else "待更正", remark.failure_id,
     )  # fmt: skip
     for column, text in enumerate(texts, start=1):
-        cell = _write(sheet, row, column, text)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _write(sheet, row, column, text)._style = copy(wrapped)
     sheet.cell(row, 2).fill = fill_of(remark.severity, is_settled=remark.is_settled)
     if with_cells and remark.sheet and remark.cells:
         link = sheet.cell(row, list(COLUMNS).index("单元格") + 1)

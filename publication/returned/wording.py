@@ -1,6 +1,7 @@
 """How a finding is told: on the terminal, in a cell's comment, in the list of what was found."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from ingestion.seeds import load_seed
@@ -19,11 +20,13 @@ LANGUAGES = {
 }
 
 
+@cache
 def severity_of(rule_id: str) -> str:
     """Give the severity of a rule: S, V, Q or M."""
     return _rule(rule_id)["severity"] or ""
 
 
+@cache
 def article_of(rule_id: str, language: str) -> str:
     """Give the article that a rule rests on, as people cite it; nothing where it rests on none."""
     article = _rule(rule_id)["article"]
@@ -53,6 +56,7 @@ def explained(finding: Finding, language: str) -> str:
     return "    ".join(f"{name}{separator}{text}" for name, text in parts if text)
 
 
+@cache
 def _rule(rule_id: str) -> dict[str, str | None]:
     rule = load_seed("quality_rules").filter(rule_id=rule_id)
     if rule.height == 1:

@@ -349,7 +349,7 @@ def test_any_value_can_be_listed_and_commented(tmp_path: Path, fill: Fill, value
     assert len(comments(book["企业名录"])["B2"]) <= workbook_limit("max_comment_characters") + 20
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_of_the_list_is_a_formula(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     from publication.wording import legible  # noqa: PLC0415
