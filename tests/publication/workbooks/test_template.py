@@ -155,9 +155,7 @@ def test_without_a_release_any_zone_is_taken_and_only_what_was_said_is_filled_in
 
 
 def test_a_zone_of_the_current_release_is_filled_in(make_night: Callable[..., Any], tmp_path: Path) -> None:
-    night = make_night(
-        extra_sql="alter table marts.zones add column prefecture_code varchar default '320500'"
-    )
+    night = make_night()
     night.publish()
     known = prefill(night.home, zone_id="HZ32050001")
     write_template(tmp_path / "known.xlsx", known)
@@ -186,9 +184,7 @@ def test_an_authority_narrows_zones_and_divisions_to_its_own(tmp_path: Path) -> 
 def test_a_code_that_nobody_knows_is_told(
     make_night: Callable[..., Any], asked: dict[str, str], message: str
 ) -> None:
-    night = make_night(
-        extra_sql="alter table marts.zones add column prefecture_code varchar default '320500'"
-    )
+    night = make_night()
     night.publish()
     with pytest.raises(UnknownCodeError, match=message):
         prefill(night.home, **asked)
