@@ -40,9 +40,7 @@
 {% macro enterprises_of_tier(indicator_code) -%}
     case
         when (select count(*) from {{ ref('stg_ledgers__honours') }}) > 0
-            then {{ rows_where(
-                "list_has_any(string_split(tiers, ','), " ~ members_of(indicator_code) ~ ")"
-            ) }}
+            then {{ rows_where(is_of_tier(indicator_code)) }}
     end
 {%- endmacro %}
 

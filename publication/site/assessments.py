@@ -54,6 +54,8 @@ class Assessments:
         self._indicators = grouped(indicators, "zone_id")
         self._figures = {(row["zone_id"], row["year"], row["indicator_code"]) for row in indicators}
         counted = marts.rows(ROWS_COUNTED) if marts.has("indicator_sources") else []
+        for row in counted:
+            row["row_numbers"] = [int(number) for number in row["row_numbers"].split(", ")]
         self._counted = grouped(counted, "evaluation_id", "indicator_code")
 
     def of_zone(self, zone_id: str) -> list[Row]:

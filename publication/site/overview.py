@@ -64,9 +64,7 @@ limit {ALERTS_LISTED}
 """  # noqa: S608 - the only value put in is a number of this module
 
 
-def write(  # noqa: PLR0913 - the first page tells of all of these
-    pages: Pages, marts: Marts, charts: Charts, *, folder: Path, night: Path, earlier: Sequence[Path]
-) -> None:
+def write(pages: Pages, marts: Marts, charts: Charts, *, night: Path, earlier: Sequence[Path]) -> None:
     """Write the overview."""
     facts = pages.frame.facts
     present = {"release_id": facts.release_id, "as_of": facts.as_of} | counts_of(marts)
@@ -84,7 +82,6 @@ def write(  # noqa: PLR0913 - the first page tells of all of these
         trend_chart=_trend_chart(charts, releases),
         region_chart=_region_chart(charts, authorities),
         ledgers=_ledgers(night),
-        exports=_exports(folder),
     )
 
 
@@ -163,9 +160,3 @@ def _ledgers(night: Path) -> list[Row]:
         .sort("ledger")
         .rows(named=True)
     )
-
-
-def _exports(folder: Path) -> list[str]:
-    """Give the spreadsheets that stand in the release, as paths in it."""
-    found = (path.relative_to(folder).as_posix() for path in (folder / "exports").rglob("*"))
-    return sorted(path for path in found if path.endswith((".xlsx", ".csv")))

@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -20,12 +22,13 @@ PLAIN_NAME = re.compile(r"[A-Z0-9]{1,64}")
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page of one release shares: the release, its moment, and the pages that it has."""
+    """What every page of one release shares: the release, its moment, its pages, its returned workbooks."""
 
     facts: Any
     navigation: tuple[str, ...]
     zones: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
+    returned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -96,6 +99,11 @@ class Place:
     def zone(self, zone_id: str | None) -> str | None:
         """Give the way to a zone's page; ``None`` where it has none."""
         return self.to(zone_page(zone_id)) if zone_id in self.frame.zones and zone_id else None
+
+    def workbook(self, submission_id: str | None) -> str | None:
+        """Give the way to what goes back of a submission; ``None`` where nothing does."""
+        path = self.frame.returned.get(submission_id or "")
+        return None if path is None else self.release + quote(path)
 
     def rule(self, rule_id: str) -> str | None:
         """Give the way to a rule's page; ``None`` where it has none."""

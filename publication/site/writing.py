@@ -7,6 +7,7 @@ from pathlib import Path
 
 from publication.manifest import Manifest
 from publication.site import (
+    answers,
     applications,
     article_11,
     changes,
@@ -21,6 +22,7 @@ from publication.site import rules as rule_pages
 from publication.site.charts.drawing import Charts
 from publication.site.marts import Marts, open_marts
 from publication.site.pages import Frame, Pages
+from publication.site.spreadsheets import spreadsheets_of
 from publication.tables import DATABASE
 
 SITE = "site"
@@ -53,14 +55,18 @@ def write_site(facts: Manifest, folder: Path, night: Path, earlier: Sequence[Pat
     shutil.copytree(ASSETS, site / "assets", ignore=shutil.ignore_patterns("__pycache__", "*.py"))
     with open_marts(folder / DATABASE) as marts:
         made = [(stem, write) for stem, needs, write in PAGES if marts.has(*needs)]
+        spreadsheets = spreadsheets_of(folder)
         frame = Frame(
             facts=facts,
-            navigation=("index", *(stem for stem, _ in made)),
+            navigation=("index", *(stem for stem, _ in made), *(["answers"] if spreadsheets.answers else [])),
+            returned=spreadsheets.returned,
             zones=_zones(marts),
             rules=rule_pages.known_rules(marts),
         )
         pages, charts = Pages(site, frame), Charts(site)
-        overview.write(pages, marts, charts, folder=folder, night=night, earlier=earlier)
+        overview.write(pages, marts, charts, night=night, earlier=earlier)
+        if spreadsheets.answers:
+            answers.write(pages, spreadsheets)
         # Node draws beside the pages that follow: it is another process, and its charts are known by then.
         with ThreadPoolExecutor(max_workers=1) as beside:
             drawn = []

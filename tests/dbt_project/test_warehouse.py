@@ -22,6 +22,7 @@ MARTS = {
     "plan_progress",
     "revocation_triggers",
     "re_review_dossiers",
+    "indicator_sources",
     "annual_reports",
     "designations",
     "change_filings",

@@ -289,6 +289,9 @@ select
     if(authority_code = '330000', 1, 0) as reports_on_time,
     0 as reports_late, 0 as reports_missing, 0 as open_findings, 0 as recommended
 from seeds.provincial_authorities;
+insert into marts.indicator_sources values
+    ('HZ33010001|2025', 'ENTERPRISES', 2025, 'annual_in_force', '企业名录', 2, '2, 3');
+
 insert into marts.re_review_dossiers by name
 select
     zone_id, term_no, term_to, status,

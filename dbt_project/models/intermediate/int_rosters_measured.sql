@@ -13,10 +13,7 @@ select
     {{ sum_where('employees') }} as total_employees,
     {{ sum_where('employees', 'is_sme') }} as sme_employees,
     {{ sum_where('employees', 'is_sme is null') }} as unsized_employees,
-    {{ rows_where(
-        "list_contains(" ~ members_of('FOREIGN_FUNDED') ~ ", ownership)"
-        ~ " or (ownership = 'hmt' and " ~ parameter('hmt_counts_as_foreign') ~ " = 'yes')"
-    ) }} as foreign_funded,
+    {{ rows_where(is_foreign_funded()) }} as foreign_funded,
     {{ filled_sum('fdi_wan_usd') }} as fdi,
     {{ rows_where('fdi_wan_usd is not null') }} as fdi_filled,
     {{ filled_sum('export_wan') }} as export,

@@ -1,6 +1,7 @@
 """What the officer's pages state of reports, terms, changes, Article 11, rules and one zone."""
 
 import hashlib
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,12 @@ from publication.site.language import CHINESE, ENGLISH, names
 from publication.site.pages import file_name
 
 HOSTILE = '<script>alert("x")</script>\'&<b>'
+HISTORY = """\
+authority_code,failure_id,rule_id,zone_id,report_year,disposition,officer,approver,reason,expires_on,void,\
+recorded_at,is_in_force,disposition_today,ledger_file,row_number
+510000,11,V04,HZ51010001,2025,confirmed_correct,甲,,属实,,,2026-05-01T09:00:00,false,waived,d.csv,2
+510000,11,V04,HZ51010001,2025,waived,甲,乙,=理由,2027-01-01,,2026-05-02T09:00:00,true,waived,d.csv,3
+"""
 ZONE = "HZ32050001"
 OTHER = "HZ51010001"
 
@@ -108,6 +115,52 @@ def test_a_zone_leads_from_a_criterion_to_its_indicator_and_submission(text_of) 
     text = text_of(f"zones/{ZONE}.html")
     assert "指标 企业营业总收入 TOTAL_REVENUE 口径 名录“营业收入”之和" in text
     assert "报送材料 江苏/苏州 2025.xlsx aaaaaaaaaaaa" in text
+
+
+def test_a_number_leads_to_the_sheet_and_the_rows_that_it_was_counted_from(text_of) -> None:
+    text = text_of(f"zones/{ZONE}.html")
+    assert "企业名录：39 行 · 2025 年 行号 2–5, 9 …" in text
+    assert "江苏/苏州 2025.xlsx 企业名录：5 行 · 2025 年 行号 2–5, 9" in text
+
+
+def test_a_plan_tells_how_far_each_target_is(text_of) -> None:
+    assert "出口额 2024–2028 100 200 150.5 2025 0.505 否" in text_of(f"zones/{ZONE}.html")
+
+
+def test_a_dossier_puts_targets_reports_and_criteria_side_by_side(text_of) -> None:
+    told = "2026-08-31 即将到期 0 / 1 按时 3，逾期 1，未报送 0，应报 4 达到 27，未达到 3，无法判定 1 需关注"
+    assert told in text_of("terms.html")
+
+
+def test_what_has_to_be_known_today_stands_on_the_first_page(text_of) -> None:
+    assert (
+        "年度发展报告未报送 T+1 成都合作区 HZ51010001 四川省 2025-03-31 成都合作区 2024 年度报告未报送"
+        in text_of("index.html")
+    )
+
+
+def test_answer_sheets_returned_workbooks_and_the_history_of_answers_are_within_reach(
+    make_site, two_zones, read_page
+) -> None:
+    def put_workbooks(database: Path) -> None:
+        release = database.parent
+        for folder in ("returned/510000", "answers", "exports/510000"):
+            (release / folder).mkdir(parents=True)
+        index = [{"path": "returned/510000/成都 v1.xlsx", "submission_id": "b" * 64}]
+        (release / "returned" / "index.json").write_text(json.dumps(index), encoding="utf-8")
+        (release / "answers" / "510000.xlsx").touch()
+        (release / "exports" / "510000" / "marts.xlsx").touch()
+        (release / "answers" / "history.csv").write_text(HISTORY, encoding="utf-8-sig")
+
+    site = make_site(two_zones, before=put_workbooks)
+    answers = read_page(site / "answers.html")
+    assert "四川省 510000.xlsx 510000/marts.xlsx" in answers.text
+    assert "../answers/510000.xlsx" in answers.links
+    assert answers.text.index("豁免 甲 乙 '=理由") < answers.text.index("确认无误 甲 — 属实")
+    returned = "../returned/510000/%E6%88%90%E9%83%BD%20v1.xlsx"
+    assert returned in read_page(site / "reports.html").links
+    assert f"../{returned}" in read_page(site / "zones" / f"{OTHER}.html").links
+    assert "answers.html" in read_page(site / "index.html").links
 
 
 def test_a_zone_without_an_assessment_has_a_page_that_says_so(text_of) -> None:

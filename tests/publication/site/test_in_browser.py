@@ -29,9 +29,10 @@ FLAGS = [
 SYNTHETIC = """
 insert into marts.quality_failures
 select
-    printf('%032d', 1000 + k), rule_id, substr(rule_id, 1, 1), '8', null, zone_id, 2020 + k % 6, '企业名录', k % 5000,
-    'uscc', case when k = {needle} then '针<b>在此</b>' else 'Y' || k end, '18 位', '第 ' || k || ' 条应当改正',
-    'number ' || k || ' to be mended', 'pandera', case when k % 7 = 0 then 'waived' else 'open' end
+    printf('%032d', 1000 + k), rule_id, substr(rule_id, 1, 1), '8', null, zone_id, 2020 + k % 6, '企业名录',
+    k % 5000, 'uscc', case when k = {needle} then '针<b>在此</b>' else 'Y' || k end, '18 位',
+    '第 ' || k || ' 条应当改正', 'number ' || k || ' to be mended', 'pandera',
+    case when k % 7 = 0 then 'waived' else 'open' end
 from (
     select
         range as k, ['V01', 'V04', 'S03', 'Q02', 'M01'][1 + range % 5] as rule_id,
@@ -86,7 +87,7 @@ def _add_findings(database: Path, *, count: int, needle: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def address_of(request: pytest.FixtureRequest) -> Iterator[Callable[[Path, str], str]]:
+def address_of() -> Iterator[Callable[[Path, str], str]]:
     """Give the address of a site from disk or over a local server, which ends with the module."""
     servers: list[ThreadingHTTPServer] = []
 
@@ -141,7 +142,9 @@ def rows(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("how", ["disk", "server"])
-def test_findings_are_searched_filtered_sorted_and_paged(small_site: Path, address_of, open_page, how: str) -> None:
+def test_findings_are_searched_filtered_sorted_and_paged(
+    small_site: Path, address_of, open_page, how: str
+) -> None:
     page = open_page(f"{address_of(small_site, how)}/findings.html")
     expect(page.locator("#result")).to_contain_text("符合条件 123 条，显示第 1–50 条")
     page.get_by_role("button", name="下一页").click()
@@ -168,7 +171,9 @@ def test_findings_are_searched_filtered_sorted_and_paged(small_site: Path, addre
 
 
 @pytest.mark.parametrize("how", ["disk", "server"])
-def test_english_is_one_click_away_and_keeps_what_was_asked(small_site: Path, address_of, open_page, how: str) -> None:
+def test_english_is_one_click_away_and_keeps_what_was_asked(
+    small_site: Path, address_of, open_page, how: str
+) -> None:
     page = open_page(f"{address_of(small_site, how)}/findings.html#rule_id=V04&disposition=waived")
     expect(page.locator("#result")).to_contain_text("符合条件 3 条")
     page.get_by_role("link", name="English").click()
@@ -177,7 +182,9 @@ def test_english_is_one_click_away_and_keeps_what_was_asked(small_site: Path, ad
     assert page.locator("html").get_attribute("lang") == "en"
 
 
-def test_a_zone_is_reached_from_a_finding_and_leads_back_to_its_own(small_site: Path, address_of, open_page) -> None:
+def test_a_zone_is_reached_from_a_finding_and_leads_back_to_its_own(
+    small_site: Path, address_of, open_page
+) -> None:
     page = open_page(f"{address_of(small_site, 'disk')}/findings.html#zone_id={ZONE}&rule_id=V04")
     rows(page)
     page.get_by_role("link", name="苏州合作区").first.click()
@@ -232,8 +239,8 @@ def test_a_printed_page_leaves_out_what_only_a_screen_needs(small_site: Path, ad
 
 
 PAGES = [
-    "index", "zones", f"zones/{ZONE}", "reports", "terms", "changes", "article_11", "applications", "promotion",
-    "findings", "rules", "rules/V04",
+    "index", "zones", f"zones/{ZONE}", "reports", "terms", "changes", "article_11", "applications",
+    "promotion", "findings", "rules", "rules/V04",
 ]  # fmt: skip
 
 
