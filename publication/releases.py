@@ -114,6 +114,7 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
     are Shanghai's. ``limits`` are those of the children that open what was sent, to mark it.
     Raises ``IncompleteReleaseError`` when the warehouse has no mart or the data docs have no first page.
     """
+    progress = progress or SilentProgress()
     # It brings libraries that listing releases and swapping one back have no use for.
     from publication.desk_files import write_desk_files  # noqa: PLC0415
 
@@ -154,8 +155,9 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
             previous=current_release(home),
             as_of=facts.as_of,
             limits=limits or ChildLimits(),
-            progress=progress or SilentProgress(),
+            progress=progress,
         )
+        progress.step("页面 site")
         write_site(facts, folder, night, earlier)
         manifest = _seal(facts, folder)
     except BaseException:
