@@ -205,7 +205,7 @@ function startView(register) {
     const number = register.data.row_number[row];
     const tr = document.createElement("tr");
     tr.append(
-      cell([link(rule, rulePages[rule]), soft(worded.severity[register.code(row, "severity")])], "keep"),
+      cell([link(rule, rulePages[rule]), soft(worded.severity[register.code(row, "severity")])], "rule"),
       cell([link(zoneNames[zone] ?? zone, zonePages[zone]), soft(zone),
         soft(worded.authority_code[register.code(row, "authority_code")])], "text zone"),
       cell([register.code(row, "report_year") ?? NOTHING], "number"),
