@@ -79,6 +79,14 @@ def hold_free(files: list[Path], *, is_forced: bool) -> None:
         )
 
 
+def hold_writable(file: Path) -> None:
+    """Raise ``DeskError`` when ``file`` can't be written, before any work is done for it."""
+    was_there = file.exists()
+    write_or_tell(file, file.touch)
+    if not was_there:
+        file.unlink()
+
+
 def write_or_tell(file: Path, write: Callable[[], object]) -> None:
     """Run ``write``; raise ``DeskError`` when ``file`` can't be written."""
     from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
@@ -121,7 +129,7 @@ def check(  # noqa: PLR0913, PLR0917 (a command is told by its options)
         if len(files) != 1:
             raise DeskError("--output 只用于一个文件。\n  --output goes with one file.")
         hold_free([output], is_forced=force)
-        write_or_tell(output, output.touch)  # a wrong place is told before anything is judged
+        hold_writable(output)
     languages = ("zh", "en") if both else ("en",) if english else ("zh",)
     moment = datetime.now(SHANGHAI) if received is None else received.replace(tzinfo=SHANGHAI)
     order = CheckOrder(files, moment.replace(microsecond=0), all_rules, output)

@@ -6,6 +6,7 @@ asked of ``ingestion.judging``, so that none is written twice.
 
 import csv
 import io
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,7 +115,8 @@ def _cells(path: Path) -> Any:
     except RefusedError as error:
         raise _unreadable("cannot_open", error.refusal.case) from error
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of looks that the library does not know
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:
         # Whatever the library raises on bytes that are no sound workbook; the cause stays attached.
         raise _unreadable("cannot_open", type(error).__name__) from error

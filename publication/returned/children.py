@@ -3,6 +3,7 @@
 Belongs here: handing letters to children and telling which of them did not come through.
 """
 
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, as_completed
@@ -50,6 +51,7 @@ def mark_here(source: str, target: str, letter: Letter) -> str | None:
     """Mark one workbook in this process; see ``publication.returned.marking.mark_workbook``."""
     from publication.returned.marking import mark_workbook  # noqa: PLC0415  only once the limits stand
 
+    warnings.simplefilter("ignore")  # of what the library leaves out, which scrubbing takes out anyway
     return mark_workbook(Path(source), Path(target), letter)
 
 

@@ -122,6 +122,18 @@ def test_the_marked_copy_is_written_and_never_over_another_file(
     assert run("check", spoilt, "--output", target, "--force").exit_code == 1
 
 
+def test_a_place_that_cannot_be_written_is_told_at_once(run: Run, spoilt: Path) -> None:
+    told = run("check", spoilt, "--output", spoilt / "below a file.xlsx")
+    assert "cannot be written" in str(told.exception)
+    assert told.stdout == ""
+
+
+def test_nothing_is_written_of_a_file_that_no_inbox_takes(run: Run, report: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.xls").write_bytes(report.read_bytes())
+    assert run("check", tmp_path / "report.xls", "--output", tmp_path / "out.xlsx").exit_code == 1
+    assert not (tmp_path / "out.xlsx").exists()
+
+
 def test_nothing_is_left_in_the_home_by_a_check(run: Run, report: Path, tmp_path: Path) -> None:
     run("check", report)
     assert not (tmp_path / "home").exists()

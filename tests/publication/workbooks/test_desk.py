@@ -1,4 +1,4 @@
-"""Whose a submission is: its zone's authority, else the one on its cover, else the sender, else the ministry."""
+"""Whose a submission is: its zone's authority, else its cover's, else the sender, else the ministry."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ def authority_of(make_night: Callable[..., Any]) -> Callable[..., str]:
     """Give the authority of a submission by what is known of its zone, its cover and its sender."""
 
     def authority(zone: str | None = None, cover: str | None = None, sender: str | None = None) -> str:
-        night = make_night(extra_sql="select 1")
+        night = make_night()
         night.zones = []
         if zone is not None:
             own = night.zone("HZ32050001", "苏州")

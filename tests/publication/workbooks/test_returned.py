@@ -410,6 +410,34 @@ def test_an_unchanged_one_is_taken_over_and_a_changed_one_is_made_anew(
     assert len(listed(openpyxl.load_workbook(second / changed))) == 2
 
 
+def test_a_workbook_without_a_sheet_of_the_contract_is_its_list_and_says_what_it_left_out(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "随便"
+    chart = openpyxl.chart.BarChart()
+    book.create_chartsheet("图表").add_chart(chart)
+    book.save(tmp_path / "sent.xlsx")
+    letter = Letter((), (Remark("S02", "S", "填报信息", (), "", "缺少", "missing", "一张", "第八条"),))
+    assert mark_workbook(tmp_path / "sent.xlsx", tmp_path / "copy.xlsx", letter) is None
+    copy = openpyxl.load_workbook(tmp_path / "copy.xlsx")
+    assert copy.sheetnames == [REVIEW]
+    assert head(copy)["未附的工作表"].startswith("随便、图表")
+
+
+def test_a_far_formatted_cell_costs_nothing_and_merged_cells_are_marked_at_their_first(
+    fill: Fill, tmp_path: Path
+) -> None:
+    def spoil(book: Any) -> None:
+        book["企业名录"]["XFD1048576"].font = openpyxl.styles.Font(bold=True)
+        book["企业名录"].merge_cells("C3:D4")
+
+    sent = fill(tmp_path / "sent.xlsx", spoil=spoil)
+    letter = Letter((), (Remark("V03", "V", "企业名录", ("D4",), "", "坏", "bad", "好", "第八条"),))
+    assert mark_workbook(sent, tmp_path / "copy.xlsx", letter) is None
+    assert openpyxl.load_workbook(tmp_path / "copy.xlsx")["企业名录"]["C3"].comment.author == "审核"
+
+
 def test_more_cells_than_comments_are_said_to_be_coloured_only(fill: Fill, tmp_path: Path) -> None:
     most = workbook_limit("max_comments")
     cells = tuple(f"A{row}" for row in range(2, most + 5))
