@@ -126,6 +126,8 @@ def _write_offer(book: Workbook, findings: Sequence[dict[str, Any]], counted: in
         sheet.write_string(len(findings) + 1, len(columns), text)
     _validate(sheet, len(findings))
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
 
 

@@ -30,6 +30,12 @@ SEVERITIES = tuple(FILLS)
 
 SETTLED_FILL = "E2EFDA"
 
+LINE_HEIGHT, MOST_LINES = 15, 8
+"""How high a line of the list is, in points, and how many of them a row shows at most."""
+
+LAST_NARROW = 0x2E7F
+"""The last character before those of East Asia, which are twice as wide."""
+
 HOW_TO = (
     "请在原工作簿中更正后重新报送，不要直接报送本副本：联系人、联系电话及模板以外的内容已隐去。",
     "着色的单元格有批注；点击“单元格”一栏可跳到该处。",
@@ -90,12 +96,20 @@ def _write_remark(  # noqa: PLR0913  a row of the list, and how it looks
     )  # fmt: skip
     for column, text in enumerate(texts, start=1):
         _write(sheet, row, column, text)._style = copy(wrapped)
+    lines = max(_lines(text, width) for text, width in zip(texts, COLUMNS.values(), strict=True))
+    sheet.row_dimensions[row].height = LINE_HEIGHT * min(lines, MOST_LINES)
     sheet.cell(row, 2).fill = fill_of(remark.severity, is_settled=remark.is_settled)
     if with_cells and remark.sheet and remark.cells:
         link = sheet.cell(row, list(COLUMNS).index("单元格") + 1)
         title = remark.sheet.replace("'", "''")
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{title}'!{remark.cells[0]}")
         link.font = Font(color="0563C1", underline="single")
+
+
+def _lines(text: str, width: int) -> int:
+    """Give how many lines ``text`` takes in a column of ``width`` digits; a Chinese character takes two."""
+    taken = sum(2 if ord(character) > LAST_NARROW else 1 for character in text)
+    return 1 + taken // width
 
 
 def _write(sheet: Any, row: int, column: int, text: str) -> Any:
