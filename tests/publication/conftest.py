@@ -17,8 +17,8 @@ from publication.releases import Release, build_release, publish
 MARTS = """
 create schema marts;
 create table marts.zones (
-    zone_id varchar, zone_name varchar, authority_code varchar, authority_name varchar, prefecture_code varchar,
-    region varchar, relaxation_eligible boolean, is_designated boolean, is_legacy boolean
+    zone_id varchar, zone_name varchar, authority_code varchar, authority_name varchar,
+    prefecture_code varchar, region varchar, relaxation_eligible boolean, is_designated boolean, is_legacy boolean
 );
 create table marts.submissions (
     submission_id varchar, file_name varchar, zone_id varchar, submission_type varchar, report_year integer,

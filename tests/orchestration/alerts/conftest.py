@@ -1,9 +1,10 @@
 """An office: a home with releases, a receiver of messages, and Dagster's part in launching runs."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,13 @@ class Office:
             return sorted(
                 key for message in outbox.messages() if message.delivered_at for key in message.alert_keys
             )
+
+    def wait_until_due(self) -> None:
+        """Wait until what failed may be tried again, as an office waits for its next run."""
+        with Outbox.open(self.home) as outbox:
+            due_at = outbox.next_attempt_at()
+        assert due_at is not None
+        time.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds()))
 
     def raised(self) -> frozenset[str]:
         """Give the keys of the alerts that were raised."""

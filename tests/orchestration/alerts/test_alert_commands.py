@@ -53,6 +53,7 @@ def test_deliver_says_who_was_not_reached_and_the_next_run_tries_again(
     assert failed.exception.exit_code == 1
     assert "hook" in str(failed.exception)
     receiver.status = 200
+    office.wait_until_due()
     assert coopzones("deliver").exit_code == 0
     assert office.delivered() == ["a"]
 
