@@ -18,7 +18,8 @@ MARTS = """
 create schema marts;
 create table marts.zones (
     zone_id varchar, zone_name varchar, authority_code varchar, authority_name varchar,
-    prefecture_code varchar, region varchar, relaxation_eligible boolean, is_designated boolean, is_legacy boolean
+    prefecture_code varchar, region varchar,
+    relaxation_eligible boolean, is_designated boolean, is_legacy boolean
 );
 create table marts.submissions (
     submission_id varchar, file_name varchar, zone_id varchar, submission_type varchar, report_year integer,

@@ -110,6 +110,7 @@ ROSTERS: dict[str, tuple[list[dict[str, Any]], set[str]]] = {
     "S08 a revenue that can't be read does not count": (shares(1, 19, revenue_wan="百万"), {"V07", "V03"}),
 }
 
+
 def with_sheets(form: Any, count: int) -> Any:
     """Give the workbook with empty sheets beyond the contract, ``count`` in all."""
     more = range(count - len(form.sheets))
