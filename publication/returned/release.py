@@ -180,7 +180,7 @@ def _head(submission: dict[str, Any], today: date) -> tuple[tuple[str, str], ...
         ("材料", f"{types.get(kind, '')} {year or ''} 第 {submission['version']} 版".strip()),
         ("收到时间", f"{submission['received_at']:%Y-%m-%d %H:%M:%S}（北京时间）"),
         ("结论", outcome_text(is_rejected=submission["status"] == "rejected")),
-        ("更正截止日", cure_text(submission["cure_ends_on"] if is_report else None, today)),
+        ("补救期末日", cure_text(submission["cure_ends_on"] if is_report else None, today)),
     )
 
 

@@ -232,7 +232,7 @@ def test_a_finding_without_a_cell_is_listed_only(returned: Returned) -> None:
 def test_the_day_by_which_a_corrected_version_counts_is_that_of_the_owed_report(
     returned: Returned, name: str, told: str
 ) -> None:
-    assert head(returned.book(name))["更正截止日"].startswith(told)
+    assert head(returned.book(name))["补救期末日"].startswith(told)
 
 
 def test_the_copy_holds_what_was_sent_but_for_contacts(returned: Returned) -> None:
