@@ -9,7 +9,7 @@ RULES_SHOWN = 12
 
 
 def print_summary(console: Console, report: NightReport) -> None:
-    """Print release, moment, submissions, findings by rule (the most first) and the paths."""
+    """Print release, moment, submissions, findings by rule (the most first), alerts and the paths."""
     summary = report.night.summary
     accepted = summary.submissions - summary.rejected
     lines = [
@@ -18,6 +18,7 @@ def print_summary(console: Console, report: NightReport) -> None:
         f"报送 submissions  受理 accepted {accepted}  退回 rejected {summary.rejected}",
         f"行 rows  读入 read {summary.rows_read}  隔离 quarantined {summary.rows_quarantined}",
         f"问题 findings  {_findings(report)}",
+        f"提醒 alerts  {_rows_of(report, 'alerts').height}",
         *_warnings(report),
         "",
         f"  集市 marts      {report.folder / 'coopzones.duckdb'}",
@@ -40,10 +41,15 @@ def _warnings(report: NightReport) -> list[str]:
 
 
 def _findings(report: NightReport) -> str:
-    counted = report.night.summary.findings_by_rule.sort(["findings", "rule_id"], descending=[True, False])
-    shown = [
-        f"{rule} {count}"
-        for rule, count in counted.select("rule_id", "findings").head(RULES_SHOWN).iter_rows()
-    ]
-    more = counted.height - len(shown)
-    return "  ".join(shown or ["无 none"]) + (f"  (+{more})" if more > 0 else "")
+    """Give the number of findings of the release, of those still open, and by rule."""
+    findings = _rows_of(report, "quality_failures")
+    still_open = findings.filter(pl.col("disposition") == "open").height
+    counted = findings.group_by("rule_id").len().sort(["len", "rule_id"], descending=[True, False])
+    shown = "  ".join(f"{rule} {count}" for rule, count in counted.head(RULES_SHOWN).iter_rows())
+    more = counted.height - RULES_SHOWN
+    rules = f"    {shown}" + (f"  (+{more})" if more > 0 else "") if shown else ""
+    return f"{findings.height}  未处理 open {still_open}{rules}"
+
+
+def _rows_of(report: NightReport, mart: str) -> pl.DataFrame:
+    return pl.read_parquet(report.folder / "parquet" / f"{mart}.parquet")
