@@ -90,10 +90,15 @@ def _dispositions() -> list[RuleCheck]:
             "V21",
             "approver_is_officer",
             "approver",
-            ~waived | (approver != officer) | _untold(),
+            ~waived | (_name(approver) != _name(officer)) | _untold(),
             {"officer": officer},
         ),
     ]
+
+
+def _name(person: pl.Expr) -> pl.Expr:
+    """Give a person's name as it is compared: 张　三 and 张三 are one person."""
+    return person.str.normalize("NFKC").str.replace_all(r"\s+", "")
 
 
 def _untold() -> pl.Expr:

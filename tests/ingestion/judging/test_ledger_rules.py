@@ -100,6 +100,10 @@ ROWS: dict[str, tuple[str, dict[str, dict[str, str]], set[str]]] = {
             "accepted a waiver with another approver": DISPOSITION,
             "V21 a waiver without an approver": DISPOSITION | {"approver": " "},
             "V21 a waiver approved by the officer": DISPOSITION | {"approver": " 张 "},
+            "V21 a waiver approved by the officer whose name is padded": DISPOSITION
+            | {"officer": "张三", "approver": "张\u3000三"},
+            "accepted a waiver approved by a namesake but for one character": DISPOSITION
+            | {"officer": "张三", "approver": "张三丰"},
             "accepted a confirmation without an approver": DISPOSITION
             | {"disposition": "confirmed_correct", "approver": ""},
             "accepted a confirmation approved by the officer": DISPOSITION
