@@ -7,12 +7,15 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.errors import CoopzonesError
 from orchestration.settings import SHANGHAI, Settings
+
+if TYPE_CHECKING:
+    from publication.answers.completed import CompletedAnswers
 
 GUIDE_SUFFIX = "_填报说明"
 
@@ -79,6 +82,17 @@ def hold_free(files: list[Path], *, is_forced: bool) -> None:
         )
 
 
+def hold_apart(output: Path, inputs: list[Path]) -> None:
+    """Raise ``DeskError`` when ``output`` is one of ``inputs``, by whatever name or link."""
+    same = next((file for file in inputs if output.exists() and output.samefile(file)), None)
+    if same is not None:
+        raise DeskError(
+            f"{output} 就是被检查的工作簿 {same}，不能覆盖（--force 也不行）。请换一个文件名。\n"
+            f"  {output} is the workbook {same} itself and is never written over, not even with --force."
+            " Choose another name."
+        )
+
+
 def hold_writable(file: Path) -> None:
     """Raise ``DeskError`` when ``file`` can't be written, before any work is done for it."""
     was_there = file.exists()
@@ -128,6 +142,7 @@ def check(  # noqa: PLR0913, PLR0917 (a command is told by its options)
     if output is not None:
         if len(files) != 1:
             raise DeskError("--output 只用于一个文件。\n  --output goes with one file.")
+        hold_apart(output, files)
         hold_free([output], is_forced=force)
         hold_writable(output)
     languages = ("zh", "en") if both else ("en",) if english else ("zh",)
@@ -153,7 +168,7 @@ def answers(
         raise DeskError(f"没有这样的文件：{file}\n  No such file: {file}")
     settings, now = Settings.load(), datetime.now(SHANGHAI).replace(microsecond=0)
     target = output or _ledger_file(settings, file, now)
-    hold_free([target], is_forced=force)
+    hold_apart(target, [file])
     with tempfile.TemporaryDirectory(prefix="coopzones-answers-") as scratch:
         try:
             completed = read_answers(
@@ -170,13 +185,32 @@ def answers(
         )
     if not completed.rows:
         raise AnswersRefusedError("没有填写任何处理意见。\n  No answer was filled in.")
+    if _has_ledgers(settings) and _stand_already(completed, settings, now):
+        typer.echo(
+            f"本表 {len(completed.rows)} 条答复均已登记且未改动，未写任何文件。\n"
+            f"  All {len(completed.rows)} answers of the sheet stand already, unchanged; nothing was written."
+        )
+        return
+    hold_free([target], is_forced=force)
     write_or_tell(target, lambda: target.write_bytes(completed.as_csv()))
     typer.echo(f"答复 answers {len(completed.rows)}，未答复 left open {completed.unanswered}：{target}")
 
 
+def _stand_already(completed: "CompletedAnswers", settings: Settings, now: datetime) -> bool:
+    from publication.answers.standing import stand_already  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="coopzones-answers-") as scratch:
+        return stand_already(completed, Path(settings.inbox), moment=now, scratch=Path(scratch))
+
+
+def _has_ledgers(settings: Settings) -> bool:
+    """Tell whether the inbox is a folder of this machine that officers' answers may go to."""
+    return not settings.is_sample and Path(settings.inbox).is_dir()
+
+
 def _ledger_file(settings: Settings, file: Path, now: datetime) -> Path:
     """Give the file of the inbox's ledger that answers go to; later ones sort after earlier ones."""
-    if settings.is_sample or not Path(settings.inbox).is_dir():
+    if not _has_ledgers(settings):
         raise DeskError(
             "收件箱不是本机上的真实文件夹，请用 --output 指定 CSV 文件。\n"
             "  The inbox is no folder of this machine, or the sample: name the CSV file with --output."

@@ -10,6 +10,7 @@ SHEET = "处理意见"
 HISTORY_SHEET = "历史"
 
 KEY = "failure_id"
+EXPIRES_ON = "expires_on"
 RECORDED_AT = "recorded_at"
 
 

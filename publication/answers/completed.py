@@ -7,13 +7,15 @@ asked of ``ingestion.judging``, so that none is written twice.
 import csv
 import io
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from ingestion.judging.contract import ledgers
 from ingestion.judging.ledger_verdicts import judge_ledger
@@ -24,7 +26,7 @@ from ingestion.reading.csv_file import read_csv
 from ingestion.reading.lake import RefusedError
 from ingestion.reading.package import open_package
 from ingestion.seeds import load_seed
-from publication.answers.columns import KEY, LEDGER, RECORDED_AT, SHEET, answer_columns, field_of
+from publication.answers.columns import EXPIRES_ON, KEY, LEDGER, RECORDED_AT, SHEET, answer_columns, field_of
 
 HEADER_ROW = 1
 
@@ -73,13 +75,12 @@ def read_answers(
     nobody wrote one; ``scratch`` is an empty folder. Raises ``UnreadableAnswersError``.
     """
     sheet = _read_sheet(path, recorded_at)
-    numbers = list(sheet.rows)
     objections = [
         *_repeated(sheet),
         *_unknown(sheet, known_ids),
-        *_judged(tuple(sheet.rows.values()), numbers, sheet.columns, scratch),
+        *_judged(sheet, recorded_at.date(), scratch),
     ]
-    objections.sort(key=lambda objection: objection.cell)
+    objections.sort(key=lambda objection: coordinate_to_tuple(objection.cell))
     return CompletedAnswers(tuple(sheet.rows.values()), tuple(objections), sheet.unanswered)
 
 
@@ -150,20 +151,23 @@ def _unknown(sheet: _Sheet, known_ids: frozenset[str] | None) -> Iterable[Object
             yield _objection(sheet, number, "unknown_failure", failure_id)
 
 
-def _judged(
-    rows: Sequence[dict[str, str]], numbers: Sequence[int], columns: dict[str, int], scratch: Path
-) -> Iterable[Objection]:
-    """Ask the ledger's own rules of the CSV file that would be written."""
-    if not rows:
+def _judged(sheet: _Sheet, day: date, scratch: Path) -> Iterable[Objection]:
+    """Ask the ledger's own rules of the CSV file that would be written; ``day`` is that of registration."""
+    if not sheet.rows:
         return
+    numbers = list(sheet.rows)
     file = scratch / "answers.csv"
-    file.write_bytes(_as_csv(rows))
+    file.write_bytes(_as_csv(sheet.rows.values()))
     read_csv(file, scratch / "reading")
     verdict = judge_ledger(ledgers()[LEDGER], [open_reading("answers", scratch / "reading")])
     for finding in verdict["findings"].iter_rows(named=True):
-        place = columns.get(finding["field"] or KEY, 1)
+        place = sheet.columns.get(finding["field"] or KEY, 1)
         number = numbers[finding["row_number"] - HEADER_ROW - 1]
         yield Objection(f"{column_letter(place)}{number}", finding["message_zh"], finding["message_en"])
+    expired = verdict["rows"].filter(pl.col(EXPIRES_ON) < day).select("row_number", EXPIRES_ON)
+    for row_number, expires_on in expired.iter_rows():
+        number = numbers[row_number - HEADER_ROW - 1]
+        yield _objection(sheet, number, "expired_already", str(expires_on), field=EXPIRES_ON, day=day)
 
 
 def _as_csv(rows: Iterable[dict[str, str]]) -> bytes:
@@ -175,9 +179,11 @@ def _as_csv(rows: Iterable[dict[str, str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _objection(sheet: _Sheet, number: int, case: str, value: str, **places: object) -> Objection:
+def _objection(
+    sheet: _Sheet, number: int, case: str, value: str, *, field: str = KEY, **places: object
+) -> Objection:
     zh, en = _worded(case, value, **places)
-    return Objection(f"{column_letter(sheet.columns[KEY])}{number}", zh, en)
+    return Objection(f"{column_letter(sheet.columns[field])}{number}", zh, en)
 
 
 def _unreadable(case: str, value: object) -> UnreadableAnswersError:

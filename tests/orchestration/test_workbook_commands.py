@@ -122,6 +122,23 @@ def test_the_marked_copy_is_written_and_never_over_another_file(
     assert run("check", spoilt, "--output", target, "--force").exit_code == 1
 
 
+@pytest.mark.parametrize("link", [None, "symlink_to", "hardlink_to"])
+def test_the_marked_copy_never_goes_over_the_workbook_that_is_checked(
+    run: Run, spoilt: Path, tmp_path: Path, link: str | None
+) -> None:
+    target, sent = tmp_path / "linked.xlsx", spoilt.read_bytes()
+    if link is None:
+        target = tmp_path / "." / spoilt.name
+    else:
+        getattr(target, link)(spoilt)
+    told = run("check", spoilt, "--output", target, "--force").exception
+    assert isinstance(told, CoopzonesError)
+    assert told.exit_code == 2
+    assert "就是被检查的工作簿" in str(told)
+    assert "is the workbook" in str(told)
+    assert spoilt.read_bytes() == sent
+
+
 def test_a_place_that_cannot_be_written_is_told_at_once(run: Run, spoilt: Path) -> None:
     told = run("check", spoilt, "--output", spoilt / "below a file.xlsx")
     assert "cannot be written" in str(told.exception)
@@ -191,6 +208,35 @@ def test_a_completed_answer_sheet_becomes_a_file_of_the_inboxs_ledger(
     (file,) = (empty_inbox / "ledgers" / "dispositions").iterdir()
     (row,) = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
     assert (row["failure_id"], row["disposition"]) == ("a" * 32, "confirmed_correct")
+
+
+@pytest.fixture
+def dispositions(empty_inbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder of the dispositions in an inbox that commands write to."""
+    monkeypatch.setenv("COOPZONES_INBOX", str(empty_inbox))
+    return empty_inbox / "ledgers" / "dispositions"
+
+
+@pytest.mark.parametrize(("change", "files"), [({}, 1), ({"reason": "再次核对"}, 2)])
+def test_a_sheet_whose_answers_all_stand_unchanged_is_not_registered_again(
+    run: Run, completed: Callable[..., Path], dispositions: Path, change: dict[str, str], files: int
+) -> None:
+    run("answers", completed())
+    (first,) = dispositions.iterdir()
+    first.rename(dispositions / "20260101T000000_answers.csv")
+    again = run("answers", completed(**change))
+    assert again.exit_code == 0
+    assert len(list(dispositions.iterdir())) == files
+    assert ("stand already, unchanged" in again.stdout) == (files == 1)
+    assert ("均已登记且未改动" in again.stdout) == (files == 1)
+
+
+def test_answers_never_go_over_the_answer_sheet_itself(run: Run, completed: Callable[..., Path]) -> None:
+    sheet = completed()
+    sent = sheet.read_bytes()
+    told = run("answers", sheet, "--output", sheet, "--force").exception
+    assert "is the workbook" in str(told)
+    assert sheet.read_bytes() == sent
 
 
 def test_an_answer_that_the_ledger_would_not_take_is_told_and_nothing_is_written(

@@ -16,6 +16,7 @@ from ingestion.judging.contract import ledgers
 from ingestion.judging.ledger_verdicts import judge_ledger
 from ingestion.judging.readings import open_reading
 from ingestion.reading.csv_file import read_csv
+from publication import site
 from publication.answers.columns import answer_columns, field_of
 from publication.answers.completed import CompletedAnswers, UnreadableAnswersError, read_answers
 from publication.answers.known import known_failures
@@ -114,6 +115,14 @@ def test_every_column_to_fill_is_a_field_of_the_ledger_and_is_found_again_by_its
     assert [field_of(column.header) for column in answer_columns()] == FIELDS
 
 
+def test_site_and_answer_sheet_call_officer_and_approver_the_same() -> None:
+    with (Path(site.__file__).parent / "labels.csv").open(encoding="utf-8", newline="") as labels:
+        on_site = {row[0]: row[1] for row in csv.reader(labels)}
+    in_sheet = {column.field: column.label for column in answer_columns()}
+    for field in ("officer", "approver"):
+        assert on_site[f"answers.{field}"] == in_sheet[field]
+
+
 def test_answers_become_the_ledgers_file_without_the_columns_beside(complete: Complete, read: Read) -> None:
     waiver = ANSWER | {"disposition": "waived", "approver": "李某", "expires_on": date(2027, 1, 1)}
     completed = read(complete({2: ANSWER, 4: waiver}))
@@ -166,6 +175,28 @@ def test_what_the_ledger_would_not_take_is_told_at_its_cell(
     ((place, told),) = objections(completed)
     assert place == cell
     assert message in told
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "cells"),
+    [(date(2026, 6, 30), ["F3"]), (date(2026, 7, 1), []), (date(2026, 7, 2), [])],
+)
+def test_an_answer_may_not_expire_before_the_day_of_registration(
+    complete: Complete, read: Read, expires_on: date, cells: list[str]
+) -> None:
+    completed = read(complete({2: ANSWER, 3: ANSWER | {"expires_on": expires_on}}))
+    assert [each.cell for each in completed.objections] == cells
+    for each in completed.objections:
+        assert "早于登记之日（2026-07-01）" in each.message_zh
+        assert "before the day of registration (2026-07-01)" in each.message_en
+
+
+def test_objections_stand_in_the_order_of_the_sheet(complete: Complete, read: Read) -> None:
+    wrong = ANSWER | {"disposition": "fine", "officer": None}
+    rows = {row: wrong | {"failure_id": f"{row:032}"} for row in (2, 10, 6)}
+    told = read(complete(rows), known=frozenset())
+    cells = [f"{column}{row}" for row in (2, 6, 10) for column in "ABC"]
+    assert [each.cell for each in told.objections] == cells
 
 
 def test_a_waiver_by_another_person_is_no_objection(complete: Complete, read: Read) -> None:
