@@ -4,12 +4,13 @@ Belongs here: arguments and what is printed. Imports of the rooms stand in the c
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.errors import CoopzonesError
+from orchestration.errors import CoopzonesError, SettingsError
 from orchestration.home import Home
 from orchestration.run_lock import share_lock
 from orchestration.settings import SHANGHAI, Settings
@@ -38,8 +39,12 @@ def alerts(
     """列出提醒及送达情况 / List the alerts raised: to whom, delivered or waiting since when, and why."""
     from publication.alerting.outbox import Outbox  # noqa: PLC0415
 
-    with Outbox.open(Settings.load().home) as outbox:
-        raised, messages = outbox.alerts(), outbox.messages()
+    settings = Settings.load()
+    home = Home(settings.home)
+    home.prepare_outbox()
+    with _ends_clearly(), Outbox.open(home.root) as outbox:
+        raised, messages, held = outbox.alerts(), outbox.messages(), outbox.claims(_now())
+    configured = _configured(settings)
     by_alert: dict[str, list[MessageState]] = {}
     for message in messages:
         for key in message.alert_keys:
@@ -49,7 +54,7 @@ def alerts(
     if not raised:
         typer.echo("没有提醒 / No alerts.")
     for one in raised[:limit]:
-        for line in _described(one, by_alert.get(one.alert.alert_key, [])):
+        for line in _described(one, by_alert.get(one.alert.alert_key, []), held, configured):
             typer.echo(line)
     if len(raised) > limit:
         typer.echo(f"另有 {len(raised) - limit} 条，见 --limit / {len(raised) - limit} more: --limit")
@@ -59,20 +64,17 @@ def deliver() -> None:
     """提醒并送达一次 / Raise what is to be told now and deliver it: what sensors do, once, for cron."""
     from publication.alerting.configuration import load_notifiers  # noqa: PLC0415
     from publication.alerting.delivery import deliver as deliver_once  # noqa: PLC0415
-    from publication.alerting.errors import NotifierConfigurationError, OutboxUnusableError  # noqa: PLC0415
     from publication.alerting.outbox import Outbox  # noqa: PLC0415
-    from publication.errors import ReleaseError  # noqa: PLC0415
 
     settings = Settings.load()
     home = Home(settings.home)
     home.hold_to_inbox(settings)
-    try:
+    with _ends_clearly():
         notifiers = load_notifiers(settings.notifiers)
+        home.prepare_outbox()
         with share_lock(home.delivery_lock), Outbox.open(home.root) as outbox:
             typer.echo(_raise_all(outbox, settings))
             report = deliver_once(outbox, notifiers, now=_now, log=typer.echo)
-    except (NotifierConfigurationError, OutboxUnusableError, ReleaseError) as error:
-        raise CoopzonesError(str(error)) from error
     typer.echo(f"送达消息 {report.delivered} 条 / Messages delivered: {report.delivered}")
     if report.undelivered:
         listed = "\n".join(
@@ -83,6 +85,38 @@ def deliver() -> None:
             f"{len(report.undelivered)} 个收件方尚未收到，下次执行时再试 / "
             f"Recipients not reached yet, tried again by the next run:\n{listed}"
         )
+
+
+@contextmanager
+def _ends_clearly() -> Iterator[None]:
+    """Let what a person can mend about alerts end the command with its message and exit code."""
+    from publication.alerting.errors import NotifierConfigurationError, OutboxUnusableError  # noqa: PLC0415
+    from publication.errors import ReleaseError  # noqa: PLC0415
+
+    try:
+        yield
+    except NotifierConfigurationError as error:
+        raise SettingsError(str(error)) from error
+    except (OutboxUnusableError, ReleaseError) as error:
+        raise CoopzonesError(str(error)) from error
+
+
+def _configured(settings: Settings) -> frozenset[str] | None:
+    """Give the names of the recipients configured; None where they can't be known.
+
+    Whoever lists alerts need not have the deliverer's variables: a file that can't be followed is no error.
+    """
+    from publication.alerting.addressing import recipients  # noqa: PLC0415
+    from publication.alerting.configuration import load_notifiers  # noqa: PLC0415
+    from publication.alerting.errors import NotifierConfigurationError  # noqa: PLC0415
+
+    if settings.notifiers is None:
+        return None
+    try:
+        return frozenset(one.name for one in recipients(load_notifiers(settings.notifiers).entries))
+    except NotifierConfigurationError as error:
+        typer.echo(error, err=True)
+        return None
 
 
 def _raise_all(outbox: "Outbox", settings: Settings) -> str:
@@ -109,8 +143,15 @@ def _is_waiting(raised: "RaisedAlert", messages: "list[MessageState]") -> bool:
     return not raised.is_addressed or any(message.delivered_at is None for message in messages)
 
 
-def _described(raised: "RaisedAlert", messages: "list[MessageState]") -> Iterator[str]:
+def _described(
+    raised: "RaisedAlert",
+    messages: "list[MessageState]",
+    held: dict[str, datetime],
+    configured: frozenset[str] | None,
+) -> Iterator[str]:
     """Give the lines that tell of one alert: when and what, in both languages, and to whom."""
+    from publication.alerting.waiting import explained  # noqa: PLC0415
+
     alert = raised.alert
     yield f"{_told(raised.raised_at)}  {alert.alert_key}  ({alert.authority_code or '-'})"
     yield f"    {alert.message_zh}"
@@ -120,11 +161,13 @@ def _described(raised: "RaisedAlert", messages: "list[MessageState]") -> Iterato
     for message in messages:
         if message.delivered_at is not None:
             yield f"  ✓ {message.recipient}  送达 / delivered {_told(message.delivered_at)}"
-        else:
-            again = _told(message.next_attempt_at) if message.next_attempt_at else "-"
+        elif message.next_attempt_at is not None:
+            why, again = explained(
+                message.recipient, message.reason, message.next_attempt_at, held=held, configured=configured
+            )
             yield (
                 f"  ✗ {message.recipient}  等待自 / waiting since {_told(message.composed_at)}，"
-                f"{again} 再试 / next attempt：{message.reason or '尚未发送 / not tried yet'}"
+                f"{_told(again)} 再试 / next attempt：{why}"
             )
     for address in sorted(raised.unaddressed):
         yield f"  – {address}  未配置通知 / no notifier configured"

@@ -3,6 +3,9 @@
 Anything else that goes wrong is a bug and shows its traceback.
 """
 
+from pathlib import Path
+from typing import Self
+
 
 class CoopzonesError(Exception):
     """A clear end: ``str(error)`` is the whole message, Chinese and English; ``exit_code`` goes out."""
@@ -20,6 +23,14 @@ class HomeNotWritableError(CoopzonesError):
     """The home cannot be written."""
 
     exit_code = 2
+
+    @classmethod
+    def of(cls, home: Path, error: OSError) -> Self:
+        """Give the error for the home ``home``, of which the system said ``error``."""
+        return cls(
+            f"不能写入 COOPZONES_HOME“{home}”：{error.strerror}。请换一个可写的文件夹。\n"
+            f'  COOPZONES_HOME="{home}" cannot be written: {error.strerror}. Name a folder that can.'
+        )
 
 
 class RunInProgressError(CoopzonesError):

@@ -125,7 +125,11 @@ class Home:
             terminal_yaml = TERMINAL_YAML.format(base_dir=base_dir)
             (self.dagster / "terminal.yaml").write_text(terminal_yaml, encoding="utf-8")
         except OSError as error:
-            raise HomeNotWritableError(
-                f"不能写入 COOPZONES_HOME“{self.root}”：{error.strerror}。请换一个可写的文件夹。\n"
-                f'  COOPZONES_HOME="{self.root}" cannot be written: {error.strerror}. Name a folder that can.'
-            ) from error
+            raise HomeNotWritableError.of(self.root, error) from error
+
+    def prepare_outbox(self) -> None:
+        """Make the outbox's folder; raise ``HomeNotWritableError`` when that cannot be."""
+        try:
+            self.delivery_lock.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeNotWritableError.of(self.root, error) from error

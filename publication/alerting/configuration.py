@@ -102,7 +102,7 @@ def load_notifiers(path: Path | None, environment: Mapping[str, str] | None = No
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         detail = error.strerror or type(error).__name__
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ import os
 import socket
 import traceback
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,12 +24,11 @@ from publication.alerting.errors import NotifierCrashedError
 from publication.alerting.notifiers import send
 from publication.alerting.notifiers.outcome import Outcome
 from publication.alerting.outbox import Alert, Composition, Message, Outbox, RaisedAlert, Undelivered
+from publication.alerting.waiting import NOT_CONFIGURED, explained
 
 Clock = Callable[[], datetime]
 A_MINUTE = timedelta(minutes=1)
 
-NOT_CONFIGURED = "通知配置中已无此收件方 / no longer among the notifiers"
-NOT_TRIED_YET = "尚未发送 / not tried yet"
 ENOUGH_FOR_NOW = "本分钟已达渠道上限 / as many as the channel takes in a minute"
 
 
@@ -80,8 +79,16 @@ def deliver(
         raise crashes[0]
     return DeliveryReport(
         delivered=delivered,
-        undelivered=tuple(one._replace(reason=one.reason or NOT_TRIED_YET) for one in outbox.undelivered()),
+        undelivered=_still_waiting(outbox, known, now()),
         unaddressed=tuple((alert.alert_key, address) for alert, address in unaddressed),
+    )
+
+
+def _still_waiting(outbox: Outbox, known: Collection[str], at: datetime) -> tuple[Undelivered, ...]:
+    held = outbox.claims(at)
+    return tuple(
+        Undelivered(one.recipient, *explained(*one, held=held, configured=known))
+        for one in outbox.undelivered()
     )
 
 

@@ -11,7 +11,7 @@ class AlertingError(Exception):
 
 
 class OutboxUnusableError(AlertingError):
-    """The outbox's file can't be opened, is no outbox, or was written by a newer version."""
+    """The outbox's file can't be opened, read or written, is damaged, or was written by a newer version."""
 
 
 class NotifierConfigurationError(AlertingError):

@@ -249,6 +249,11 @@ class Outbox:
         with self._file.transaction():
             self._file.change("delete from claims where recipient = ? and holder = ?", recipient, holder)
 
+    def claims(self, at: datetime) -> dict[str, datetime]:
+        """Give the recipients that somebody holds at ``at``, and until when."""
+        rows = self._file.rows("select recipient, held_until from claims where held_until > ?", _kept(at))
+        return {recipient: _moment(until) for recipient, until in rows}
+
     def next_message(self, recipient: str, at: datetime) -> tuple[Message, int] | None:
         """Give the first message that may be tried at ``at`` and the number of attempts that it has had."""
         rows = self._file.rows(

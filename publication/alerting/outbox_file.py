@@ -74,12 +74,28 @@ VERSIONS = (
 """What each version of the file adds to the one before; the file's ``user_version`` counts them."""
 
 
+UNUSABLE = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+"""What SQLite says of a file or disk that somebody has to mend; other errors are the program's faults."""
+
+
 class OutboxFile:
     """One connection to the file at ``path``; safe between threads and processes."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, made if need be, at the present version; raise ``OutboxUnusableError`` if not."""
         self._lock = threading.RLock()
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(
@@ -106,28 +122,44 @@ class OutboxFile:
     def transaction(self) -> Iterator[None]:
         """Hold the file for writing for the block: all of it is kept, or on an exception nothing."""
         with self._lock:
-            self._connection.execute("begin immediate")
+            self._run("begin immediate")
             try:
                 yield
-                self._connection.execute("commit")
+                self._run("commit")
             except BaseException:
-                self._connection.execute("rollback")
+                # SQLite has already undone what a full or failing disk ended.
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
                 raise
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Give the rows of ``query``."""
-        with self._lock:
+        """Give the rows of ``query``; raise ``OutboxUnusableError`` for a file that can't be read."""
+        with self._lock, self._told_if_unusable():
             return self._connection.execute(query, values).fetchall()
 
     def change(self, statement: str, *values: Any) -> int:
         """Run ``statement``; give the number of rows that it changed."""
         with self._lock:
-            return self._connection.execute(statement, values).rowcount
+            return self._run(statement, *values).rowcount
 
     def change_many(self, statement: str, rows: list[tuple[Any, ...]]) -> int:
         """Run ``statement`` once a row of ``rows``; give the number of rows that it changed."""
-        with self._lock:
+        with self._lock, self._told_if_unusable():
             return max(self._connection.executemany(statement, rows).rowcount, 0)
+
+    def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        with self._told_if_unusable():
+            return self._connection.execute(statement, values)
+
+    @contextmanager
+    def _told_if_unusable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            # The low byte is the kind of error, the rest says more of it.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in UNUSABLE:
+                raise
+            raise _unusable(self._path, str(error)) from error
 
     def _bring_to_present_version(self, path: Path) -> None:
         if self._version() == len(VERSIONS):

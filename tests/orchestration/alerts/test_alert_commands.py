@@ -1,14 +1,17 @@
 """``coopzones deliver`` and ``coopzones alerts``: for offices that run cron, and to see what was told."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from orchestration.command_line import app
-from orchestration.errors import CoopzonesError, SettingsError
+from orchestration.errors import CoopzonesError, HomeNotWritableError, SettingsError
+from orchestration.settings import SHANGHAI
+from publication.alerting.outbox import Outbox
 from publication.alerting.raising import SCHEDULE
 
 Stage = Callable[..., dict[str, Any]]
@@ -126,3 +129,72 @@ def test_alerts_shows_what_no_delivery_has_looked_at(
     office.release(1, stage("a", due_on=date(2027, 3, 31)))
     office.asked()
     assert "waiting for a delivery since" in coopzones("alerts").output
+
+
+@pytest.mark.parametrize("command", ["alerts", "deliver"])
+def test_a_home_that_is_a_file_ends_clearly(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "file"
+    home.write_text("x", encoding="utf-8")
+    monkeypatch.setenv("COOPZONES_HOME", str(home))
+    ended = CliRunner().invoke(app, [command]).exception
+    assert isinstance(ended, HomeNotWritableError)
+    assert ended.exit_code == 2
+    assert "不能写入" in str(ended)
+
+
+@pytest.mark.parametrize("command", ["alerts", "deliver"])
+@pytest.mark.parametrize("kept", [0, 4096])
+def test_a_damaged_outbox_ends_clearly(
+    office: Any, stage: Stage, coopzones: Callable[..., Result], command: str, kept: int
+) -> None:
+    office.release(1, stage("a"))
+    Outbox.open(office.home).close()
+    path = office.home / "outbox" / "outbox.sqlite"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:kept] + b"\xff" * (len(whole) - kept))
+    ended = coopzones(command).exception
+    assert isinstance(ended, CoopzonesError)
+    assert ended.exit_code == 1
+    assert "无法使用" in str(ended)
+
+
+def test_an_invalid_file_of_notifiers_is_a_wrong_setting_to_deliver_and_no_hindrance_to_the_list(
+    office: Any, receiver: Any, coopzones: Callable[..., Result]
+) -> None:
+    office.notify(receiver)
+    office.settings.notifiers.write_text("[[notifier", encoding="utf-8")
+    ended = coopzones("deliver").exception
+    assert isinstance(ended, SettingsError)
+    assert ended.exit_code == 2
+    assert "通知配置文件" in str(ended)
+    assert coopzones("alerts").exit_code == 0
+
+
+def test_alerts_and_deliver_say_who_is_no_longer_configured(
+    office: Any, receiver: Any, stage: Stage, coopzones: Callable[..., Result]
+) -> None:
+    office.notify(receiver)
+    office.release(1, stage("a"))
+    receiver.status = 500
+    coopzones("deliver")
+    office.settings.notifiers.write_text("", encoding="utf-8")
+    assert "hook: 已不在通知配置中 / no longer configured" in str(coopzones("deliver").exception)
+    assert "已不在通知配置中 / no longer configured" in coopzones("alerts", "--waiting").output
+
+
+def test_alerts_and_deliver_say_until_when_another_delivery_holds_a_recipient(
+    office: Any, receiver: Any, stage: Stage, coopzones: Callable[..., Result]
+) -> None:
+    office.notify(receiver)
+    office.release(1, stage("a"))
+    now = datetime.now(SHANGHAI)
+    until = now + timedelta(minutes=5)
+    with Outbox.open(office.home) as outbox:
+        outbox.claim("hook", "a delivery that was killed", at=now, until=until)
+    told = f"another delivery holds them until {until:%H:%M:%S}"
+    failed = str(coopzones("deliver").exception)
+    assert told in failed
+    assert f"{until:%Y-%m-%d %H:%M:%S} 再试" in failed
+    assert told in coopzones("alerts", "--waiting").output

@@ -220,6 +220,10 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         load_notifiers(tmp_path / "none.toml")
 
 
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(notifiers: Callable[..., Notifiers]) -> None:
+    assert len(notifiers("\ufeff" + entry(), ALERTS_SIGNING_SECRET="x").entries) == 1
+
+
 def test_plain_http_is_for_this_machine(notifiers: Callable[..., Notifiers]) -> None:
     for host in ("127.0.0.1:8080", "localhost", "[::1]:1"):
         notifiers(entry(url=f'"http://{host}/x"'), ALERTS_SIGNING_SECRET="x")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from publication.alerting import delivery
+from publication.alerting import delivery, waiting
 from publication.alerting.configuration import Notifiers, load_notifiers
 from publication.alerting.delivery import DeliveryReport, deliver
 from publication.alerting.errors import NotifierCrashedError
@@ -299,10 +299,20 @@ def test_a_recipient_taken_out_of_the_configuration_is_shown_and_waits(office: O
     office.delivered(hooks)
     office.clock.move(hours=1)
     ((recipient, reason, next_attempt_at),) = office.delivered(load_notifiers(None)).undelivered
-    assert (recipient, reason) == ("a", delivery.NOT_CONFIGURED)
+    assert (recipient, reason) == ("a", waiting.NOT_CONFIGURED)
     assert office.outbox.next_attempt_at() == next_attempt_at > office.clock()
     office.clock.moment = next_attempt_at
     assert office.delivered(hooks).delivered == 1
+
+
+def test_a_recipient_taken_out_before_the_next_attempt_is_shown_at_once(
+    office: Office, receiver: Any
+) -> None:
+    office.raised()
+    receiver.otherwise.status = 500
+    (failed,) = office.delivered(office.configured(hook("a", receiver.url))).undelivered
+    (shown,) = office.delivered(load_notifiers(None)).undelivered
+    assert shown == failed._replace(reason=waiting.NOT_CONFIGURED)
 
 
 def test_a_robot_gets_no_more_a_minute_than_it_takes(office: Office, receiver: Any) -> None:
@@ -363,8 +373,9 @@ def test_a_claim_that_outlasts_its_holder_ends(office: Office, receiver: Any) ->
     office.raised()
     hooks = office.configured(hook("a", receiver.url))
     office.outbox.claim("a", "another", at=office.clock(), until=office.clock() + timedelta(minutes=5))
-    ((_, reason, _),) = office.delivered(hooks).undelivered
-    assert reason == delivery.NOT_TRIED_YET
+    ((_, reason, next_attempt_at),) = office.delivered(hooks).undelivered
+    assert reason == "另一次送达正占用此收件方，至 08:05:00 / another delivery holds them until 08:05:00"
+    assert next_attempt_at == office.clock() + timedelta(minutes=5)
     office.clock.move(minutes=5)
     assert office.delivered(hooks).delivered == 1
 

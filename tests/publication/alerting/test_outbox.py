@@ -145,6 +145,18 @@ def test_a_file_that_is_no_outbox_is_told_in_both_languages(tmp_path: Path) -> N
         Outbox.open(tmp_path)
 
 
+def test_a_file_that_is_damaged_behind_its_first_page_is_told_in_both_languages(tmp_path: Path) -> None:
+    Outbox.open(tmp_path).close()
+    path = tmp_path / "outbox" / "outbox.sqlite"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with Outbox.open(tmp_path) as outbox:
+        with pytest.raises(OutboxUnusableError, match=r"(?s)无法使用.*malformed"):
+            outbox.alerts()
+        with pytest.raises(OutboxUnusableError, match=r"(?s)无法使用.*malformed"):
+            outbox.release("r", "a")
+
+
 def test_a_message_is_not_composed_for_what_was_composed_meanwhile(
     tmp_path: Path, outbox: Outbox, alert: Callable[..., Alert]
 ) -> None:
