@@ -12,6 +12,9 @@ Not the private and unassigned ones: rare characters of Chinese names stand ther
 LONGEST = 200
 """How many characters of one text the site shows."""
 
+LONGEST_MESSAGE = 1000
+"""How many of a message of our own, which has to be read to its end."""
+
 
 def as_spreadsheet_text(text: str) -> str:
     """Give ``text`` so that a spreadsheet shows it and never runs it: led by an apostrophe where it would.
@@ -37,6 +40,6 @@ def legible(text: str, longest: int = LONGEST) -> str:
     return f"{shown}…（{len(text)} 字 / chars）" if len(text) > longest else shown
 
 
-def site_text(text: str | None) -> str:
+def site_text(text: str | None, longest: int = LONGEST) -> str:
     """Give a workbook's ``text`` as a table cell of the site shows it; nothing for ``None``."""
-    return "" if text is None else legible(as_spreadsheet_text(text))
+    return "" if text is None else legible(as_spreadsheet_text(text), longest)

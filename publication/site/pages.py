@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from publication.site import figures
 from publication.site.language import LANGUAGES, Language, other_language
-from publication.wording import LONGEST, site_text
+from publication.wording import LONGEST, LONGEST_MESSAGE, site_text
 
 PLAIN_NAME = re.compile(r"[A-Z0-9]{1,64}")
 """Capitals only: two names that differ in case are one file on some systems."""
@@ -138,6 +138,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters["told"] = lambda text: site_text(text) or figures.NOTHING
+    templates.filters["told_whole"] = lambda text: site_text(text, LONGEST_MESSAGE)
     templates.filters["figure"] = figures.figure
     templates.filters["day"] = figures.day
     templates.filters["clock"] = figures.clock
