@@ -50,7 +50,7 @@ bench: $(SETUP) ## measure a night against a hand-written limit (ZONES=, ENTERPR
 
 lock: $(SETUP)  ## renew requirements.lock from pyproject.toml: hashes, no addresses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile pyproject.toml --extra calendar --extra dev --universal --python-version 3.11 --upgrade \
+	$(BIN)/uv pip compile pyproject.toml --extra calendar --extra sftp --extra s3 --extra postgres --extra dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file $(LOCK)
 
 clean:          ## remove the environment and everything a run wrote below ./var
