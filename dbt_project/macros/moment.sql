@@ -35,6 +35,19 @@
     add_months({{ day }}, -({{ months }}))
 {%- endmacro %}
 
+{#- The same day some months later; a day that the month lacks falls back to its last. -#}
+{% macro months_after(day, months) -%}
+    {{ return(adapter.dispatch('months_after')(day, months)) }}
+{%- endmacro %}
+
+{% macro default__months_after(day, months) -%}
+    cast({{ day }} + to_months({{ months }}) as date)
+{%- endmacro %}
+
+{% macro spark__months_after(day, months) -%}
+    add_months({{ day }}, {{ months }})
+{%- endmacro %}
+
 {#- The same day some years later; 29 February falls back to the 28th. -#}
 {% macro years_after(day, years) -%}
     {{ return(adapter.dispatch('years_after')(day, years)) }}

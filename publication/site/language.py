@@ -19,9 +19,9 @@ HERE = Path(__file__).parent
 NAMED_BY_SEEDS = (
     ("indicator", "indicator_definitions", "indicator_code", "name_zh", None),
     ("definition", "indicator_definitions", "indicator_code", None, "definition"),
-    ("criterion", "criteria", "criterion_id", "name_zh", None),
+    ("criterion", "criteria", "criterion_id", "name_zh", "name_en"),
     ("dimension", "dimensions", "dimension", "name_zh", None),
-    ("ground", "revocation_grounds", "clause", "ground_zh", None),
+    ("ground", "revocation_grounds", "clause", "ground_zh", "ground_en"),
     ("grounds_when", "revocation_grounds", "clause", None, "grounds_when"),
     ("at_risk_when", "revocation_grounds", "clause", None, "at_risk_when"),
     ("rule", "quality_rules", "rule_id", "what_must_hold_zh", "what_must_hold"),

@@ -23,6 +23,7 @@ MARTS = {
     "revocation_triggers",
     "re_review_dossiers",
     "indicator_sources",
+    "metrics",
     "annual_reports",
     "designations",
     "change_filings",

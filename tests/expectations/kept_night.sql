@@ -299,3 +299,14 @@ select
     1 as reports_owed, 1 as reports_on_time, 0 as reports_late, 0 as reports_missing, 0 as reports_pending,
     '[{"a":1}]' as reports, 0 as criteria_met, 0 as criteria_not_met, 0 as criteria_unknown, '[]' as criteria
 from marts.designations;
+insert into marts.metrics by name
+select *, 'name' as metric_name_zh, 'name' as metric_name_en, 'name' as member_name_zh, 'name' as member_name_en
+from (values
+    ('zones_designated', 'authority', '330000', 1, null, 1, 'count'),
+    ('zones_designated', 'authority', '650000', 0, null, 0, 'count'),
+    ('reports_on_time_share', 'authority', '330000', 1, 1, 1, 'ratio'),
+    ('reports_on_time_share', 'authority', '650000', 0, 0, null, 'ratio'),
+    ('criterion_met_share', 'criterion', 'G04', 1, 3, 0.333333333, 'ratio'),
+    ('criterion_not_met_share', 'criterion', 'G04', 1, 3, 0.333333333, 'ratio'),
+    ('criterion_unknown_share', 'criterion', 'G04', 1, 3, 0.333333333, 'ratio')
+) as metrics (metric_code, dimension, member, numerator, denominator, value, unit);

@@ -17,30 +17,15 @@ reports_by_authority as (
         sum(case when reports.status in ('missing', 'rejected') then 1 else 0 end) as reports_missing
     from {{ ref('int_reports_judged') }} as reports
     inner join {{ ref('zones') }} as zones on reports.zone_id = zones.zone_id
-    where reports.report_year = extract(year from {{ as_of_day() }}) - 1
+    where reports.report_year = {{ latest_report_year() }}
     group by zones.authority_code
-),
-
--- A finding goes to the zone's authority, else to the one that the workbook's cover names, else to the one
--- that sent it. A finding of a ledger or a province that names no zone goes to none.
-open_findings as (
-    select coalesce(zones.authority_code, named.authority_code, received.sent_by) as authority_code
-    from {{ ref('quality_failures') }} as findings
-    left join {{ ref('zones') }} as zones on findings.zone_id = zones.zone_id
-    left join {{ ref('int_submissions_versioned') }} as submissions
-        on findings.submission_id = submissions.submission_id
-    left join {{ ref('provincial_authorities') }} as named
-        on submissions.authority_code = named.authority_code
-    left join {{ ref('stg_night__submissions') }} as received
-        on findings.submission_id = received.submission_id
-    where findings.disposition = 'open'
 ),
 
 findings_by_authority as (
     select
         authority_code,
-        count(*) as open_findings
-    from open_findings
+        sum(open_findings) as open_findings
+    from {{ ref('int_findings_counted') }}
     group by authority_code
 ),
 
