@@ -8,24 +8,17 @@ import polars as pl
 from ingestion.seeds import load_seed
 from publication.site.charts.drawing import Charts
 from publication.site.marts import Marts, Row, grouped
+from publication.site.metrics import IN_ALL, Figures, criteria_met, figures_of, key_figures, told_by
 from publication.site.pages import Pages
 from publication.site.trend import counts_of, trend
 
 ALERTS_LISTED = 500
 
-TOTALS = """
-select
-    (select count(*) from zones) as zones,
-    (select count(*) from zones where is_designated) as zones_designated,
-    count(*) as submissions,
-    count(*) filter (status = 'accepted') as accepted,
-    count(*) filter (status = 'rejected') as rejected,
-    coalesce(sum(roster_rows), 0)::bigint as roster_rows,
-    coalesce(sum(quarantined_rows), 0)::bigint as quarantined_rows,
-    (select count(*) from quality_failures) as findings,
-    (select count(*) from quality_failures where disposition = 'open') as open_findings
-from submissions
-"""
+TOTALS = (
+    "zones_listed", "zones_designated", "submissions_received", "submissions_accepted",
+    "submissions_rejected", "roster_rows", "roster_rows_quarantined", "findings", "open_findings",
+)  # fmt: skip
+"""The metrics that the page opens with."""
 
 ASSESSMENTS = """
 select submission_type, status, count(*) as assessments
@@ -34,27 +27,20 @@ group by submission_type, status
 order by submission_type, status
 """
 
-AUTHORITIES = """
-with returned as (
-    select zones.authority_code, count(*) as reports_returned
-    from annual_reports inner join zones using (zone_id)
-    where status = 'rejected' and report_year = (select max(report_year) from annual_reports)
-    group by zones.authority_code
-)
-select authorities.*, coalesce(reports_returned, 0) as reports_returned, regions.region
-from authorities
-left join returned using (authority_code)
-left join provincial_authorities as regions using (authority_code)
+QUOTAS = """
+select authority_code, regions.region, recommendation_quota
+from authorities left join provincial_authorities as regions using (authority_code)
 order by authority_code
 """
 
 REGIONS = ("east", "central", "west", "northeast")
 """The order in which the regions stand; the seed ``provincial_authorities`` says what lies in each."""
 
-SUMMED = (
+BY_AUTHORITY = (
     "zones_designated", "reports_owed", "reports_on_time", "reports_late", "reports_missing",
-    "reports_returned", "open_findings", "recommended",
+    "reports_returned", "open_findings", "zones_recommended",
 )  # fmt: skip
+"""The metrics that stand by region and authority."""
 
 ALERTS = f"""
 select alert_key, kind, stage, zone_id, zone_name, alerts.authority_code, due_on, message_zh, message_en
@@ -69,11 +55,14 @@ def write(pages: Pages, marts: Marts, charts: Charts, *, night: Path, earlier: S
     facts = pages.frame.facts
     present = {"release_id": facts.release_id, "as_of": facts.as_of} | counts_of(marts)
     releases = trend(present, earlier)
-    authorities = _authorities(marts)
+    figures = figures_of(marts)
+    authorities = _authorities(marts, figures)
     pages.write(
         "index",
         "index.html.j2",
-        totals=marts.rows(TOTALS)[0],
+        totals=told_by(figures, *IN_ALL, TOTALS),
+        key_figures=key_figures(marts),
+        criteria=criteria_met(marts),
         assessments=marts.rows(ASSESSMENTS),
         regions=authorities,
         alerts=marts.rows(ALERTS) if marts.has("alerts") else None,
@@ -85,15 +74,20 @@ def write(pages: Pages, marts: Marts, charts: Charts, *, night: Path, earlier: S
     )
 
 
-def _authorities(marts: Marts) -> list[Row] | None:
+def _authorities(marts: Marts, figures: Figures) -> list[Row] | None:
     """Give a row a region, its authorities in it; ``None`` before the mart ``authorities`` is there."""
-    if not marts.has("authorities", "annual_reports"):
+    if not marts.has("authorities", "metrics"):
         return None
     marts.with_seed("provincial_authorities", load_seed("provincial_authorities"))
-    by_region = grouped(marts.rows(AUTHORITIES), "region")
+    by_region = grouped(marts.rows(QUOTAS), "region")
     return [
-        {"region": region, "authorities": rows}
-        | {count: sum(row[count] or 0 for row in rows) for count in SUMMED}
+        told_by(figures, "region", region, BY_AUTHORITY)
+        | {
+            "region": region,
+            "authorities": [
+                row | told_by(figures, "authority", row["authority_code"], BY_AUTHORITY) for row in rows
+            ],
+        }
         for region in REGIONS
         if (rows := by_region.get(region))
     ]
@@ -133,7 +127,7 @@ def _region_chart(charts: Charts, regions: list[Row] | None) -> dict[str, str] |
                 "region": language.word("region", region["region"]),
                 "state": language.word("report", state),
                 "order": order,
-                "count": count,
+                "count": int(count),
             }
             for region in regions
             for order, (state, count) in enumerate(

@@ -63,10 +63,23 @@ def test_a_ground_of_article_11_names_its_evidence_and_who_decides(text_of) -> N
     )
 
 
-def test_regions_are_summed_over_their_authorities(text_of) -> None:
+def test_regions_and_authorities_show_what_the_metrics_tell(text_of) -> None:
     text = text_of("index.html")
     assert "东部 1 1 1 0 0 0 1 0 江苏省 1 1 1 0 0 0 1 0 / —" in text
     assert "西部 1 1 0 0 1 1 1 0 四川省 1 1 0 0 1 1 1" in text
+
+
+def test_a_share_stands_with_its_parts_its_article_and_its_definition(text_of) -> None:
+    definition = load_seed("metric_definitions").row(
+        by_predicate=pl.col("metric_code") == "reports_on_time_share", named=True
+    )
+    text = text_of("index.html")
+    assert f"按时报送率 50 % 1 / 2 《办法》第八条 {definition['definition_zh']}" in text
+    assert "开放合作水平 — 《办法》附件第二部分" in text
+
+
+def test_unknown_results_of_a_criterion_stand_apart_from_those_not_met(text_of) -> None:
+    assert "I01 0 0 1 1 0 %" in text_of("index.html")
 
 
 def test_an_application_tells_its_stage_and_the_end_of_the_public_notice(text_of) -> None:

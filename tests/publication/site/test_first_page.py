@@ -5,6 +5,16 @@ from pathlib import Path
 
 import pytest
 
+METRICS = """
+create table marts.metrics as
+select *, code as metric_name_zh, code as metric_name_en, 'all' as dimension, 'all' as member,
+    'all' as member_name_zh, 'all' as member_name_en, value as numerator,
+    cast(null as decimal(38, 18)) as denominator, 'count' as unit, code as metric_code
+from (values ('submissions_received', 2.0), ('submissions_accepted', 1), ('submissions_rejected', 1),
+    ('roster_rows', 1234), ('roster_rows_quarantined', 5), ('findings', 27), ('open_findings', 26)
+) as told (code, value)
+"""
+
 
 @pytest.fixture(scope="module")
 def site(make_night_in, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -19,6 +29,7 @@ def site(make_night_in, tmp_path_factory: pytest.TempPathFactory) -> Path:
         night.finding("v5", "V20", submission_id=None, sheet="expert_scores", disposition="waived"),
         *[night.finding(f"w{row:03}", "V05", row=row, value=f"行{row:03}") for row in range(25)],
     ]
+    night.extra_sql = METRICS
     release: Path = night.publish()
     return release / "site"
 
@@ -47,7 +58,7 @@ def test_it_tells_the_run(chinese) -> None:
     assert "panel_minimum = 5" in chinese.text
 
 
-def test_it_counts_what_came_and_what_was_wrong(chinese) -> None:
+def test_it_tells_what_came_and_what_was_wrong_as_the_metrics_do(chinese) -> None:
     assert "报送材料 2 受理 1 · 退回 1" in chinese.text
     assert "企业名录行 1,234 其中隔离 5" in chinese.text
     assert "发现的问题 27 其中未处理 26" in chinese.text
