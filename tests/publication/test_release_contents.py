@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from publication.errors import IncompleteReleaseError
@@ -55,6 +56,20 @@ def test_comments_on_tables_and_columns_leave_with_them(make_night) -> None:
     columns = "select comment from duckdb_columns() where table_name = 'zones' and comment is not null"
     assert query(release, tables) == [("the zone's newest designation",)]
     assert query(release, columns) == [("合作区编码",)]
+
+
+def test_comments_stand_in_parquet_where_arrow_and_others_look_for_them(make_night) -> None:
+    night = make_night(
+        extra_sql="comment on table marts.zones is 'the zone''s newest designation';"
+        "comment on column marts.zones.zone_id is '合作区编码'"
+    )
+    file = night.publish() / "parquet" / "zones.parquet"
+    schema = pq.read_schema(file)
+    assert schema.metadata == {b"comment": b"the zone's newest designation"}
+    assert schema.field("zone_id").metadata == {b"comment": "合作区编码".encode()}
+    assert schema.field("zone_name").metadata is None
+    told = duckdb.sql(f"select decode(value) from parquet_kv_metadata('{file}') where key = 'comment'")
+    assert told.fetchall() == [("the zone's newest designation",)]
 
 
 def test_parquet_and_database_hold_the_same_rows_in_the_order_of_the_key(
