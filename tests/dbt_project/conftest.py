@@ -143,6 +143,11 @@ class Project:
         """Build seeds, models and data tests as a night does; fail with dbt's messages when dbt does."""
         succeed(self.run("build", "--exclude-resource-type", "unit_test", as_of=as_of, parameters=parameters))
 
+    @property
+    def manifest(self) -> Any:
+        """Give dbt's manifest of the project; it has run before."""
+        return self._manifest
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Give what a query says of the warehouse."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
