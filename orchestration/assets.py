@@ -172,6 +172,7 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             warehouse=home.warehouse,
             night=lake.summary.night_folder,
             data_docs=home.data_docs,
+            dbt_artifacts=home.dbt_target,
             reception_files=lake.arrival.reception.files,
             as_of=lake.as_of,
             rules_version=lake.summary.rules_version,

@@ -1,4 +1,4 @@
-"""The night's one dbt invocation: its arguments, its events, and what became of its nodes.
+"""The night's one dbt process: its arguments, its events, and what became of its nodes.
 
 Belongs here: what is particular to running dbt inside a step. A failed test of severity error is a failed
 blocking check; a node that errs is a defect and raises ``DbtFailedError`` with dbt's words.
@@ -35,6 +35,11 @@ def build_arguments(night: JudgedNight, home: Home, selected: Sequence[str] | No
     if selected is None:
         return everything
     return [*everything, "--indirect-selection", "empty", "--select", " ".join(selected)]
+
+
+def docs_arguments(night: JudgedNight, home: Home) -> list[str]:
+    """Give dbt's arguments to write its documentation of the warehouse that it has just built."""
+    return ["--quiet", "docs", "generate", "--no-compile", "--vars", dbt_variables(night, home)]
 
 
 def dbt_variables(night: JudgedNight, home: Home) -> str:
@@ -75,7 +80,8 @@ def build_with_dbt(
     target = prepare_target(home, is_whole=not context.is_subset)
     point_to(home.judged, night.summary.judged_folder)
     environment = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target), "DBT_LOG_FORMAT": "json"}
-    dbt.run(build_arguments(night, home, select_nodes(context, manifest)), environment)
+    build = build_arguments(night, home, select_nodes(context, manifest))
+    dbt.run([build, docs_arguments(night, home)], environment)
     invocation = DbtCliInvocation(
         process=dbt.process,
         manifest=manifest,

@@ -20,15 +20,18 @@ SECONDS_TO_END = 10
 
 
 class DbtProcess:
-    """A dbt that gets ready for one command on a parsed project."""
+    """A dbt that gets ready for one order on a parsed project."""
 
     def __init__(self, parsed: ParsedProject, process: subprocess.Popen[bytes]) -> None:
         self.parsed = parsed
         self.process = process
 
-    def run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Let it run dbt with ``arguments`` (once); what it prints is JSON lines on ``process.stdout``."""
-        order = json.dumps({"arguments": list(arguments), "environment": dict(environment)})
+    def run(self, commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> None:
+        """Let it run dbt's ``commands`` in turn (once), none after one that failed.
+
+        What it prints is JSON lines on ``process.stdout``.
+        """
+        order = json.dumps({"commands": [list(each) for each in commands], "environment": dict(environment)})
         stdin: IO[bytes] = self.process.stdin  # type: ignore[assignment]
         # A process that ended while it got ready has an exit code and last words that say why.
         with contextlib.suppress(BrokenPipeError):

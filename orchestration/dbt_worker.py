@@ -1,7 +1,8 @@
 """dbt in a process of its own that gets ready early: ``python -m orchestration.dbt_worker parse …``.
 
 It imports dbt and takes up the parsed project while the night still receives and reads; then it waits for one
-line with the arguments of one dbt command, runs it, and leaves with dbt's exit code. No line: no command.
+line with dbt commands, runs them in turn up to the first that fails, and leaves with the exit code of the one
+that ran last. No line: no command.
 """
 
 import json
@@ -25,7 +26,12 @@ def main() -> int:
     order = json.loads(line)
     os.environ.update(order["environment"])
     Thread(target=leave_with_the_parent, name="leave-with-the-parent", daemon=True).start()
-    return exit_code(dbtRunner(manifest=parsed.result).invoke(order["arguments"]))  # type: ignore[arg-type]
+    dbt, code = dbtRunner(manifest=parsed.result), SUCCESS  # type: ignore[arg-type]
+    for command in order["commands"]:
+        code = exit_code(dbt.invoke(command))
+        if code != SUCCESS:
+            break
+    return code
 
 
 def leave_with_the_parent() -> None:

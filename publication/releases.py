@@ -18,6 +18,7 @@ import polars as pl
 
 from ingestion.child_limits import ChildLimits
 from ingestion.progress import Progress, SilentProgress
+from publication.dbt_docs import write_dbt_docs
 from publication.durability import flush, flush_folders
 from publication.errors import (
     DamagedReleaseError,
@@ -97,6 +98,7 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
     warehouse: Path,
     night: Path,
     data_docs: Path,
+    dbt_artifacts: Path,
     reception_files: pl.DataFrame,
     as_of: datetime,
     rules_version: str,
@@ -109,10 +111,13 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
     """Make the next release whole, beside the others and unseen by readers.
 
     ``warehouse`` is a DuckDB file with the schema ``marts`` that nobody writes to meanwhile; ``night`` the
-    tables of the moment; ``data_docs`` a folder with an ``index.html``, which is copied; ``reception_files``
-    has a row a file of the inbox (``path``, ``kind``, ``sha256``, ``size_bytes``). Moments without an offset
-    are Shanghai's. ``limits`` are those of the children that open what was sent, to mark it.
-    Raises ``IncompleteReleaseError`` when the warehouse has no mart or the data docs have no first page.
+    tables of the moment; ``data_docs`` a folder with an ``index.html``, which is copied; ``dbt_artifacts``
+    the folder of dbt's documentation (``index.html``, ``manifest.json``, ``catalog.json``);
+    ``reception_files`` has a row a file of the inbox (``path``, ``kind``, ``sha256``, ``size_bytes``).
+    Moments without an offset are Shanghai's. ``limits`` are those of the children that open what was sent,
+    to mark it.
+    Raises ``IncompleteReleaseError`` when the warehouse has no mart, the data docs have no first page or
+    dbt left no documentation.
     """
     progress = progress or SilentProgress()
     # It brings libraries that listing releases and swapping one back have no use for.
@@ -134,6 +139,7 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
     try:
         row_counts = copy_marts(warehouse, folder)
         shutil.copytree(data_docs, folder / DATA_DOCS)
+        write_dbt_docs(dbt_artifacts, folder, home)
         facts = Manifest(
             release_id=number,
             replaces=replaces,

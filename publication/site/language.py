@@ -57,6 +57,11 @@ class Language:
             return NOTHING
         return names().get((kind, str(code)), {}).get(self.code) or str(code)
 
+    def value(self, kind: str, code: str) -> str:
+        """Give the words of a listed value: a state's wording, else the name of what ``code`` names."""
+        stated = _words().get((kind, code))
+        return stated[self.code] if stated else self.name(kind, code)
+
     def cite(self, article: str | int | None) -> str:
         """Give an article of the Measures as people cite it."""
         return NOTHING if article is None else _cited(self.code, str(article))

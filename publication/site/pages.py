@@ -16,19 +16,28 @@ from publication.site import figures
 from publication.site.language import LANGUAGES, Language, other_language
 from publication.wording import LONGEST, LONGEST_MESSAGE, site_text
 
+HANDBOOK = "handbook"
+"""The folder of the marts handbook beside the site."""
+
 PLAIN_NAME = re.compile(r"[A-Z0-9]{1,64}")
 """Capitals only: two names that differ in case are one file on some systems."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page of one release shares: the release, its moment, its pages, its returned workbooks."""
+    """What every page of one release shares: the release, its moment, its pages, its returned workbooks.
+
+    ``documents`` are what stands in folders beside the site; ``site`` is the way to the site's folder from
+    the folder of these pages, empty or ending in a slash.
+    """
 
     facts: Any
     navigation: tuple[str, ...]
     zones: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     returned: Mapping[str, str] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+    site: str = ""
 
 
 @dataclass
@@ -75,12 +84,17 @@ class Place:
     @property
     def root(self) -> str:
         """Give the way from this page to the folder of the site, empty or ending in a slash."""
+        return self.top + self.frame.site
+
+    @property
+    def top(self) -> str:
+        """Give the way from this page to the folder that it is written below, empty or ending in a slash."""
         return "../" * self.stem.count("/")
 
     @property
     def release(self) -> str:
         """Give the way from this page to the folder of the release."""
-        return self.root + "../"
+        return self.top + "../"
 
     def to(self, stem: str, anchor: str = "") -> str:
         """Give the way to another page in the same language."""
@@ -94,7 +108,20 @@ class Place:
     @property
     def in_other(self) -> str:
         """Give the way to the same page in the other language."""
-        return f"{self.root}{self.stem}{self.other.suffix}"
+        return f"{self.top}{self.stem}{self.other.suffix}"
+
+    def current(self, stem: str) -> str | None:
+        """Say whether this is the page ``stem`` of the site (page), one below it (true), or neither."""
+        if self.frame.site:
+            return None
+        if self.stem == stem:
+            return "page"
+        return "true" if self.stem.startswith(f"{stem}/") else None
+
+    def document(self, name: str) -> str:
+        """Give the way to a document beside the site, in this language where it is in both."""
+        suffix = self.language.suffix if name == HANDBOOK else ".html"
+        return f"{self.release}{name}/index{suffix}"
 
     def zone(self, zone_id: str | None) -> str | None:
         """Give the way to a zone's page; ``None`` where it has none."""

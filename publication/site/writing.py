@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from publication.manifest import Manifest
@@ -12,6 +13,7 @@ from publication.site import (
     article_11,
     changes,
     findings,
+    handbook,
     overview,
     promotion,
     reports,
@@ -21,12 +23,14 @@ from publication.site import (
 from publication.site import rules as rule_pages
 from publication.site.charts.drawing import Charts
 from publication.site.marts import Marts, open_marts
-from publication.site.pages import Frame, Pages
+from publication.site.pages import HANDBOOK, Frame, Pages
 from publication.site.spreadsheets import spreadsheets_of
 from publication.tables import DATABASE
 
 SITE = "site"
 ASSETS = Path(__file__).parent / "assets"
+DOCUMENTS = ("data_docs", "dbt_docs")
+"""What stands beside the site in a release, besides the handbook."""
 
 PAGES: tuple[tuple[str, tuple[str, ...], Callable[..., None]], ...] = (
     ("zones", ("zones", "submissions", "eligibility"), zones.write),
@@ -43,7 +47,7 @@ PAGES: tuple[tuple[str, tuple[str, ...], Callable[..., None]], ...] = (
 
 
 def write_site(facts: Manifest, folder: Path, night: Path, earlier: Sequence[Path] = ()) -> None:
-    """Write the pages of the release at ``folder``, whose database stands there already.
+    """Write the site and the handbook of the release at ``folder``, whose database stands there already.
 
     ``facts`` says what the release is, its files apart; ``night`` holds ``ledger_counts.parquet``;
     ``earlier`` are the folders of releases that stand, for the trend. The same marts, facts and earlier
@@ -62,9 +66,11 @@ def write_site(facts: Manifest, folder: Path, night: Path, earlier: Sequence[Pat
             returned=spreadsheets.returned,
             zones=_zones(marts),
             rules=rule_pages.known_rules(marts),
+            documents=(HANDBOOK, *(name for name in DOCUMENTS if (folder / name).is_dir())),
         )
         pages, charts = Pages(site, frame), Charts(site)
         overview.write(pages, marts, charts, night=night, earlier=earlier)
+        handbook.write(Pages(folder / HANDBOOK, replace(frame, site=f"../{SITE}/")), marts)
         if spreadsheets.answers:
             answers.write(pages, spreadsheets)
         # Node draws beside the pages that follow: it is another process, and its charts are known by then.

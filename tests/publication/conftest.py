@@ -54,6 +54,14 @@ DISPOSITIONS = {
     "row_number": pl.Int64, "is_in_force": pl.Boolean,
 }  # fmt: skip
 
+DBT_ARTIFACTS = {
+    "index.html": "<!DOCTYPE html><head><title>dbt</title></head>",
+    "manifest.json": '{"metadata": {"project_name": "coopzones"}, "macros": {}, "nodes": {}, "sources": {}, '
+    '"exposures": {}}',
+    "catalog.json": '{"metadata": {}, "nodes": {}, "sources": {}}',
+}
+"""What dbt leaves of its documentation, without a node."""
+
 ACCEPTED = "a" * 64
 REJECTED = "b" * 64
 RECEIVED = datetime(2026, 3, 15, 9, 30)  # noqa: DTZ001 - the marts hold Shanghai's wall clock
@@ -130,6 +138,11 @@ class JudgedNight:
         """Give the folder of the night's Data Docs."""
         return self.scratch / "data_docs"
 
+    @property
+    def dbt_artifacts(self) -> Path:
+        """Give the folder of what dbt wrote of the night's warehouse."""
+        return self.scratch / "dbt"
+
     def warehouse(self) -> Path:
         """Give a warehouse file that holds the marts, written where none of the same rows is yet."""
         marts = {
@@ -156,6 +169,7 @@ class JudgedNight:
             warehouse=warehouse or self.warehouse(),
             night=self.scratch / "night",
             data_docs=self.data_docs,
+            dbt_artifacts=self.dbt_artifacts,
             reception_files=pl.DataFrame(
                 {
                     "path": ["submissions/江苏/苏州.xlsx", "ledgers/receipts.csv"],
@@ -188,6 +202,9 @@ def make_night_in() -> Callable[..., JudgedNight]:
             "<!DOCTYPE html><title>docs</title>", encoding="utf-8"
         )
         (scratch / "data_docs" / "static" / "style.css").write_text("body {}", encoding="utf-8")
+        (scratch / "dbt").mkdir(exist_ok=True)
+        for name, content in DBT_ARTIFACTS.items():
+            (scratch / "dbt" / name).write_text(content, encoding="utf-8")
         pl.DataFrame(
             {
                 "ledger": ["receipts", "receipts"],

@@ -106,7 +106,8 @@ def test_every_file_is_read_only_and_no_log_stands_beside_the_database(night) ->
     files = [path for path in release.rglob("*") if path.is_file()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o444}
     assert sorted(path.name for path in release.iterdir()) == [
-        "answers", "coopzones.duckdb", "data_docs", "exports", "manifest.json", "parquet", "returned", "site"
+        "answers", "coopzones.duckdb", "data_docs", "dbt_docs", "exports", "handbook", "manifest.json",
+        "parquet", "returned", "site",
     ]  # fmt: skip
 
 
