@@ -25,6 +25,12 @@ POLICY = (
 )
 """The page brings its scripts and styles itself and builds templates at run time; nothing may be fetched."""
 
+NOT_THERE = {
+    'xlink:href="{{': 'ng-attr-xlink:href="{{',
+    "${require('./assets/favicons/favicon.ico')}": "data:,",
+}
+"""What dbt's page would ask for in vain: templates as addresses before they are filled in, an icon."""
+
 OF_THE_MACHINE = frozenset(
     {"root_path", "build_path", "compiled_path", "created_at", "checksum", "unrendered_config"}
 )
@@ -48,6 +54,8 @@ def write_dbt_docs(artifacts: Path, folder: Path, home: Path) -> None:
     catalog = json.loads((artifacts / CATALOG).read_text(encoding="utf-8"))
     catalog["metadata"] = _metadata(catalog["metadata"])
     page = (artifacts / PAGE).read_text(encoding="utf-8").replace("<head>", f"<head>{POLICY}", 1)
+    for asked, instead in NOT_THERE.items():
+        page = page.replace(asked, instead)
     for name, content in ((MANIFEST, manifest), (CATALOG, catalog)):
         page = page.replace(PLACES[name], _inlined(content, home))
     (folder / FOLDER).mkdir()
