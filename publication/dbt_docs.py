@@ -26,7 +26,7 @@ POLICY = (
 """The page brings its scripts and styles itself and builds templates at run time; nothing may be fetched."""
 
 NOT_THERE = {
-    'xlink:href="{{': 'ng-attr-xlink:href="{{',
+    'xlink:href="{{': 'ng-attr-href="{{',
     "${require('./assets/favicons/favicon.ico')}": "data:,",
 }
 """What dbt's page would ask for in vain: templates as addresses before they are filled in, an icon."""
