@@ -1,0 +1,256 @@
+"""Real parts for the dashboard: a night's release, PostgreSQL with its marts, and a Superset for each shelf.
+
+Superset stands in an environment of its own (``make superset``), PostgreSQL comes from Debian's package. Both
+listen on 127.0.0.1, write below the test's folder and end with the tests.
+"""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import duckdb
+import psycopg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from publication.superset.bundle import Shelf, bundle_bytes, duckdb_shelf, postgres_shelf
+
+ROOT = Path(__file__).resolve().parents[2]
+SUPERSET = ROOT / ".venv-superset" / "bin" / "superset"
+PASSWORD = "a password of these tests"
+CONFIGURATION = """
+SECRET_KEY = "a key of these tests, of no use elsewhere"
+SQLALCHEMY_DATABASE_URI = "sqlite:///{folder}/superset.db"
+DATA_DIR = "{folder}"
+CONTENT_SECURITY_POLICY_WARNING = False
+"""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+POSTGRES_TYPES = {
+    "VARCHAR": "text",
+    "BIGINT": "bigint",
+    "INTEGER": "integer",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+}
+BOOT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Superset:
+    """A Superset that holds the dashboard of one shelf, and where its page is."""
+
+    address: str
+    shelf: Shelf
+
+    @property
+    def dashboard(self) -> str:
+        """The dashboard's page."""
+        return f"{self.address}/superset/dashboard/coopzones-{self.shelf.code}/"
+
+
+def free_port() -> int:
+    """Give a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home in which a night over the bundled sample was published."""
+    folder = tmp_path_factory.mktemp("night") / "home"
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("COOPZONES_")}
+    command = [Path(sys.executable).with_name("coopzones"), "run"]
+    environment["COOPZONES_HOME"] = str(folder)
+    subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 (our own command)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def marts(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give the marts of the release, to ask in plain SQL."""
+    release = (home / "releases" / "current").resolve()
+    with duckdb.connect(str(release / "coopzones.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Give the address of an empty database on a PostgreSQL server, run by an unprivileged user."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        pytest.fail(
+            "这些测试需要 Debian 软件包 postgresql：apt-get install postgresql。 / "
+            "These tests need Debian's package postgresql: apt-get install postgresql"
+        )
+    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+    # Not below pytest's folder: that one is closed to other users.
+    folder = Path(subprocess.check_output(["mktemp", "-d"], user=user, text=True).strip())  # noqa: S607
+    port = free_port()
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off"
+
+    def run(*command: str | Path) -> None:
+        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+
+    try:
+        run(found[-1] / "initdb", "--auth=trust", "--username=owner", "--encoding=UTF8", folder / "data")
+        run(
+            found[-1] / "pg_ctl",
+            "--wait",
+            "-D",
+            folder / "data",
+            "-l",
+            folder / "log",
+            "-o",
+            options,
+            "start",
+        )
+        try:
+            with psycopg.connect(f"postgresql://owner@127.0.0.1:{port}/postgres", autocommit=True) as owner:
+                owner.execute("create database coopzones")
+                owner.execute("create role reader login")
+            yield f"postgresql://owner@127.0.0.1:{port}/coopzones"
+        finally:
+            run(found[-1] / "pg_ctl", "--wait", "-D", folder / "data", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_marts(postgres: str, marts: duckdb.DuckDBPyConnection) -> str:
+    """Give the address of the PostgreSQL shelf as a reader reaches it: the release's marts are loaded."""
+    tables = marts.sql("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+    with psycopg.connect(postgres) as owner:
+        owner.execute("create schema marts")
+        for (table,) in tables:
+            copy_table(marts, owner, table)
+        owner.execute("grant usage on schema marts to reader")
+        owner.execute("grant select on all tables in schema marts to reader")
+    return postgres.replace("owner@", "reader@")
+
+
+def copy_table(marts: duckdb.DuckDBPyConnection, owner: psycopg.Connection, table: str) -> None:
+    """Make the mart ``table`` in PostgreSQL, with DuckDB's types and rows."""
+    rows = marts.sql(f'select * from marts."{table}"')
+    types = [POSTGRES_TYPES.get(str(type_), str(type_)) for type_ in rows.types]
+    columns = ", ".join(f'"{name}" {type_}' for name, type_ in zip(rows.columns, types, strict=True))
+    owner.execute(f'create table marts."{table}" ({columns})')
+    with owner.cursor().copy(f'copy marts."{table}" from stdin') as copy:
+        for row in rows.fetchall():
+            copy.write_row(row)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a fresh Superset: its own tables, its roles and one administrator, nothing else."""
+    if not SUPERSET.exists():
+        pytest.fail("这些测试需要 Superset：make superset。 / These tests need Superset: make superset")
+    folder = configured(tmp_path_factory.mktemp("superset"))
+    person = ["--username", "admin", "--password", PASSWORD, "--email", "admin@invalid.example"]
+    for command in (
+        ["db", "upgrade"],
+        ["fab", "create-admin", *person, "--firstname", "A", "--lastname", "B"],
+        ["init"],
+    ):
+        superset(folder, *command)
+    return folder
+
+
+def configured(folder: Path) -> Path:
+    """Write Superset's configuration into ``folder``."""
+    (folder / "superset_config.py").write_text(CONFIGURATION.format(folder=folder), encoding="utf-8")
+    return folder
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    """Give the environment in which Superset finds its configuration in ``folder`` and tells nobody."""
+    mine = {
+        "SUPERSET_CONFIG_PATH": str(folder / "superset_config.py"),
+        "SUPERSET_HOME": str(folder),
+        "FLASK_APP": "superset",
+        "SCARF_ANALYTICS": "false",
+        "HOME": str(folder),
+    }
+    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"} | mine
+
+
+def superset(folder: Path, *command: str) -> None:
+    """Run a command of Superset's; what it said is in the failure when it fails."""
+    ended = subprocess.run(  # noqa: S603
+        [SUPERSET, *command], env=environment_of(folder), capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr[-5000:]
+
+
+@contextmanager
+def running(folder: Path, shelf: Shelf) -> Iterator[Superset]:
+    """Run the Superset of ``folder`` until the end of the block."""
+    port = free_port()
+    command = [SUPERSET, "run", "-h", "127.0.0.1", "-p", str(port), "--with-threads"]
+    log = folder / "log"
+    with log.open("wb") as said:
+        server = subprocess.Popen(command, env=environment_of(folder), stdout=said, stderr=said)  # noqa: S603
+    try:
+        address = f"http://127.0.0.1:{port}"
+        await_health(address, server, log)
+        yield Superset(address, shelf)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until Superset answers at ``address``."""
+    until = time.monotonic() + BOOT_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urlopen(f"{address}/health", timeout=5):  # noqa: S310 (our own server)
+                return
+        except (URLError, TimeoutError):
+            time.sleep(0.5)
+    pytest.fail(log.read_text(encoding="utf-8", errors="replace")[-5000:])
+
+
+@pytest.fixture(scope="session")
+def supersets(
+    prepared: Path, home: Path, postgres_marts: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Superset]]:
+    """Give, by shelf, a fresh Superset into which its bundle was imported."""
+    duck, postgres = duckdb_shelf(home), postgres_shelf(postgres_marts)
+    folders = {shelf.code: tmp_path_factory.mktemp(shelf.code) for shelf in (duck, postgres)}
+    for shelf in (duck, postgres):
+        folder = configured(folders[shelf.code])
+        shutil.copy(prepared / "superset.db", folder)
+        (folder / "bundle.zip").write_bytes(bundle_bytes(shelf))
+        superset(folder, "import-dashboards", "--path", str(folder / "bundle.zip"), "--username", "admin")
+    with running(folders["duckdb"], duck) as one, running(folders["postgres"], postgres) as other:
+        yield {"duckdb": one, "postgres": other}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the Debian package's browser, which reaches nothing but 127.0.0.1."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail(
+            "这些测试需要 Debian 软件包 chromium：apt-get install chromium。 / "
+            "These tests need Debian's package chromium: apt-get install chromium"
+        )
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
