@@ -4,6 +4,7 @@ The YAML is what Superset exports, with places that are filled here:
 
 - ``${state(kind, expression)}`` in SQL: a state's wording by the seed ``messages``, Chinese and English.
 - ``${name(kind, expression)}`` in SQL: the name of what a code names, Chinese and English.
+- ``${chinese(kind, expression)}`` in SQL: its Chinese name alone, where both would not fit beside a chart.
 - ``${word(kind, code)}``: one state's wording.
 - ``${uri}``, ``${shelf}``, ``${shelf_code}``: where the shelf is, what people and addresses call it.
 
@@ -23,7 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from publication.errors import UnusableAddressError
-from publication.superset.wording import as_case, name_wordings, state_wordings
+from publication.superset.wording import as_case, chinese_names, name_wordings, state_wordings
 
 HERE = Path(__file__).parent
 FOLDERS = ("datasets", "charts", "dashboards")
@@ -109,5 +110,5 @@ def _text_of(place: re.Match[str], shelf: Shelf) -> str:
         return {"uri": shelf.uri, "shelf": shelf.label, "shelf_code": shelf.code}[place["what"]]
     if place["what"] == "word":
         return state_wordings(kind)[of]
-    wordings = {"state": state_wordings, "name": name_wordings}[place["what"]](kind)
-    return as_case(of, wordings)
+    wordings = {"state": state_wordings, "name": name_wordings, "chinese": chinese_names}[place["what"]]
+    return as_case(of, wordings(kind))

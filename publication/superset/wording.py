@@ -26,7 +26,17 @@ def state_wordings(kind: str) -> dict[str, str]:
 @cache
 def name_wordings(kind: str) -> dict[str, str]:
     """Give the name of each code of a ``kind`` of named things; ``KeyError`` when nothing of it has names."""
-    found = {code: f"{name['zh']} {name['en']}" for (of, code), name in names().items() if of == kind}
+    return {code: f"{name['zh']} {name['en']}" for code, name in _names_of(kind).items()}
+
+
+@cache
+def chinese_names(kind: str) -> dict[str, str]:
+    """Give the Chinese name of each code of a ``kind``; ``KeyError`` when nothing of it has names."""
+    return {code: name["zh"] for code, name in _names_of(kind).items()}
+
+
+def _names_of(kind: str) -> dict[str, dict[str, str]]:
+    found = {code: name for (of, code), name in names().items() if of == kind}
     if not found:
         raise KeyError(kind)
     return found

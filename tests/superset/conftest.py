@@ -47,6 +47,8 @@ POSTGRES_TYPES = {
     "DATE": "date",
 }
 BOOT_SECONDS = 120
+EARLIER = {"COOPZONES_AS_OF": "2026-05-29T09:00:00"}
+"""A moment before the sample's own, so that there is something to compare with."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a home in which a night over the bundled sample was published."""
-    folder = tmp_path_factory.mktemp("night") / "home"
+    """Give a home in which two nights over the bundled sample were published, a month apart."""
+    folder = tmp_path_factory.mktemp("nights") / "home"
     environment = {name: text for name, text in os.environ.items() if not name.startswith("COOPZONES_")}
-    command = [Path(sys.executable).with_name("coopzones"), "run"]
     environment["COOPZONES_HOME"] = str(folder)
-    subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 (our own command)
+    command = [Path(sys.executable).with_name("coopzones"), "run"]
+    for moment in (EARLIER, {}):
+        subprocess.run(command, env=environment | moment, check=True, capture_output=True)  # noqa: S603
     return folder
 
 

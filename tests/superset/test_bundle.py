@@ -180,21 +180,20 @@ def test_the_command_writes_the_bundle_and_says_what_it_reads(tmp_path: Path, mo
     assert file.read_bytes() == bundle_bytes(duckdb_shelf(tmp_path / "home"))
 
 
-def test_the_command_takes_the_address_of_postgresql_from_the_environment(
-    tmp_path: Path, monkeypatch
-) -> None:
-    monkeypatch.setenv("COOPZONES_POSTGRES_URL", URL)
+def test_the_command_writes_the_bundle_of_postgresql_without_the_password(tmp_path: Path) -> None:
     file = tmp_path / "dashboard.zip"
-    answer = CliRunner().invoke(app, ["superset-bundle", str(file), "--shelf", "postgres"])
+    answer = CliRunner().invoke(app, ["superset-bundle", str(file), "--shelf", "postgres", "--url", URL])
     assert answer.exit_code == 0
     assert "geheim" not in answer.stdout
     assert file.read_bytes() == bundle_bytes(postgres_shelf(URL))
 
 
-def test_the_command_says_which_address_is_missing(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.delenv("COOPZONES_POSTGRES_URL", raising=False)
-    answer = CliRunner().invoke(app, ["superset-bundle", str(tmp_path / "d.zip"), "--shelf", "postgres"])
-    assert "COOPZONES_POSTGRES_URL" in str(answer.exception)
+@pytest.mark.parametrize("given", [[], ["--url", "mysql://reader@db.example/coopzones"]])
+def test_the_command_says_which_address_it_needs(tmp_path: Path, given: list[str]) -> None:
+    answer = CliRunner().invoke(
+        app, ["superset-bundle", str(tmp_path / "d.zip"), "--shelf", "postgres", *given]
+    )
+    assert "postgresql://reader@host:5432/database" in str(answer.exception)
     assert list(tmp_path.iterdir()) == []
 
 

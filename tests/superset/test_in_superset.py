@@ -5,6 +5,7 @@ marts.
 """
 
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -32,6 +33,18 @@ REGION = (
     "filterState:(value:!('{0}')),id:NATIVE_FILTER-region,ownState:()))"
 )
 """What an address says to filter by a region."""
+
+LARGE_FIGURES = {
+    "认定之中的合作区": "zones_designated",
+    "按时报送率": "reports_on_time_share",
+    "监测正常的占比": "zones_on_track_share",
+    "开放合作参考分中位数": "openness_median_low",
+    "未处理的问题": "open_findings",
+    "一年内到期的有效期": "terms_expiring_within_year",
+    "到期待复核的有效期": "terms_awaiting_review",
+    "逾期未申报的变更": "changes_overdue",
+}
+"""The charts of one figure, and the metric that each shows."""
 
 INK = """canvas => {
     const {width, height} = canvas;
@@ -180,6 +193,17 @@ def test_zones_by_region_are_those_of_the_mart(look, marts: duckdb.DuckDBPyConne
 
 
 @pytest.mark.parametrize("code", SHELVES)
+def test_the_large_figures_are_those_of_the_mart_metrics(
+    look, marts: duckdb.DuckDBPyConnection, code: str
+) -> None:
+    metrics = marts.sql("select metric_code, value from marts.metrics where dimension = 'all'").fetchall()
+    shown = {title: chart_rows(look(code), title) for title in LARGE_FIGURES}
+    assert {
+        title: [{"value_shown": pytest.approx(float(dict(metrics)[LARGE_FIGURES[title]]))}] for title in shown
+    } == shown
+
+
+@pytest.mark.parametrize("code", SHELVES)
 def test_reports_by_year_are_those_of_the_mart(look, marts: duckdb.DuckDBPyConnection, code: str) -> None:
     states = wordings("report")
     counted = marts.sql(
@@ -220,6 +244,18 @@ def test_scores_by_dimension_are_those_of_the_newest_assessments(
     """).fetchall()
     shown = sorted(row["reference_low_share"] for row in chart_rows(look(code), "各方面得分"))
     assert shown == pytest.approx([float(Decimal(share)) for (share,) in scored])
+
+
+def test_the_page_about_python_reads_postgresql_as_it_says(postgres_marts: str, marts) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "bi" / "python.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python postgres\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(block.replace("postgresql://reader@db.example.cn:5432/coopzones", postgres_marts), names)  # noqa: S102
+    assert marts.sql("select count(*) from marts.zones where is_designated").fetchone() == (
+        names["designated"],
+    )
+    missing = marts.sql("select zone_id, report_year from marts.annual_reports where status = 'missing'")
+    assert sorted(missing.fetchall()) == sorted(names["overdue"])
 
 
 def test_choosing_a_region_leaves_the_zones_of_that_region(
