@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.settings import PREFIX, Settings
+from orchestration.settings import Settings
 from orchestration.workbook_commands import DeskError, hold_free, write_or_tell
 
 
@@ -26,8 +26,8 @@ def superset_bundle(
     url: Annotated[
         str | None,
         typer.Option(
-            envvar=f"{PREFIX}POSTGRES_URL",
-            help="The PostgreSQL shelf as Superset reaches it; its password stays out.",
+            help="The PostgreSQL shelf as Superset reaches it, with a role that only reads: "
+            "postgresql://reader@host:5432/database. A password stays out of the bundle."
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
@@ -41,8 +41,9 @@ def superset_bundle(
         chosen = duckdb_shelf(Settings.load().home)
     elif url is None:
         raise DeskError(
-            f"未设置 PostgreSQL 的地址：请设环境变量 {PREFIX}POSTGRES_URL 或加 --url。\n"
-            f"  The address of PostgreSQL is not set: set {PREFIX}POSTGRES_URL or give --url."
+            "请加 --url，写明 Superset 所用的 PostgreSQL 地址和只读角色，如 postgresql://reader@host:5432/database。\n"
+            "  Give --url: the address of PostgreSQL as Superset reaches it, with a role that only reads, "
+            "like postgresql://reader@host:5432/database."
         )
     else:
         try:
