@@ -5,6 +5,7 @@ listen on 127.0.0.1, write below the test's folder and end with the tests.
 """
 
 import getpass
+import json
 import os
 import shutil
 import socket
@@ -19,6 +20,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import duckdb
+import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -28,6 +30,9 @@ from publication.superset.bundle import Shelf, bundle_bytes, duckdb_shelf, postg
 ROOT = Path(__file__).resolve().parents[2]
 SUPERSET = ROOT / ".venv-superset" / "bin" / "superset"
 PASSWORD = "a password of these tests"
+SECRET = "invented"
+"""The password of PostgreSQL's users."""
+
 CONFIGURATION = """
 SECRET_KEY = "a key of these tests, of no use elsewhere"
 SQLALCHEMY_DATABASE_URI = "sqlite:///{folder}/superset.db"
@@ -110,7 +115,17 @@ def postgres() -> Iterator[str]:
         subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
     try:
-        run(found[-1] / "initdb", "--auth=trust", "--username=owner", "--encoding=UTF8", folder / "data")
+        secret = folder / "secret"
+        secret.write_text(SECRET)
+        shutil.chown(secret, user)
+        run(
+            found[-1] / "initdb",
+            "--auth=scram-sha-256",
+            f"--pwfile={secret}",
+            "--username=owner",
+            "--encoding=UTF8",
+            folder / "data",
+        )
         run(
             found[-1] / "pg_ctl",
             "--wait",
@@ -123,10 +138,11 @@ def postgres() -> Iterator[str]:
             "start",
         )
         try:
-            with psycopg.connect(f"postgresql://owner@127.0.0.1:{port}/postgres", autocommit=True) as owner:
+            address = f"postgresql://owner:{SECRET}@127.0.0.1:{port}"
+            with psycopg.connect(f"{address}/postgres", autocommit=True) as owner:
                 owner.execute("create database coopzones")
-                owner.execute("create role reader login")
-            yield f"postgresql://owner@127.0.0.1:{port}/coopzones"
+                owner.execute(f"create role reader login password '{SECRET}'")
+            yield f"{address}/coopzones"
         finally:
             run(found[-1] / "pg_ctl", "--wait", "-D", folder / "data", "-m", "immediate", "stop")
     finally:
@@ -143,7 +159,7 @@ def postgres_marts(postgres: str, marts: duckdb.DuckDBPyConnection) -> str:
             copy_table(marts, owner, table)
         owner.execute("grant usage on schema marts to reader")
         owner.execute("grant select on all tables in schema marts to reader")
-    return postgres.replace("owner@", "reader@")
+    return postgres.replace("owner:", "reader:")
 
 
 def copy_table(marts: duckdb.DuckDBPyConnection, owner: psycopg.Connection, table: str) -> None:
@@ -232,16 +248,39 @@ def await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> No
 def supersets(
     prepared: Path, home: Path, postgres_marts: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Superset]]:
-    """Give, by shelf, a fresh Superset into which its bundle was imported."""
+    """Give, by shelf, a fresh Superset into which its bundle was imported.
+
+    The DuckDB shelf's by the command line, PostgreSQL's as the page does it, which can be told a password.
+    """
     duck, postgres = duckdb_shelf(home), postgres_shelf(postgres_marts)
-    folders = {shelf.code: tmp_path_factory.mktemp(shelf.code) for shelf in (duck, postgres)}
-    for shelf in (duck, postgres):
-        folder = configured(folders[shelf.code])
+    folders = {shelf.code: configured(tmp_path_factory.mktemp(shelf.code)) for shelf in (duck, postgres)}
+    for folder in folders.values():
         shutil.copy(prepared / "superset.db", folder)
-        (folder / "bundle.zip").write_bytes(bundle_bytes(shelf))
-        superset(folder, "import-dashboards", "--path", str(folder / "bundle.zip"), "--username", "admin")
+    bundle = folders["duckdb"] / "bundle.zip"
+    bundle.write_bytes(bundle_bytes(duck))
+    superset(folders["duckdb"], "import-dashboards", "--path", str(bundle), "--username", "admin")
     with running(folders["duckdb"], duck) as one, running(folders["postgres"], postgres) as other:
+        asked = import_on_the_page(other, password=None)
+        assert asked.status_code == 422, asked.text
+        assert "Must provide a password" in asked.text
+        told = import_on_the_page(other, password=SECRET)
+        assert told.status_code == 200, told.text
         yield {"duckdb": one, "postgres": other}
+
+
+def import_on_the_page(superset: Superset, password: str | None) -> httpx.Response:
+    """Send the bundle to Superset as its import page does; give the answer."""
+    with httpx.Client(base_url=f"{superset.address}/api/v1", timeout=60) as client:
+        person = {"username": "admin", "password": PASSWORD, "provider": "db"}
+        token = client.post("/security/login", json=person).raise_for_status().json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        csrf = client.get("/security/csrf_token/").raise_for_status().json()["result"]
+        return client.post(
+            "/dashboard/import/",
+            headers={"X-CSRFToken": csrf, "Referer": superset.address, "Accept": "application/json"},
+            files={"formData": ("dashboard.zip", bundle_bytes(superset.shelf), "application/zip")},
+            data={"passwords": json.dumps({"databases/coopzones.yaml": password} if password else {})},
+        )
 
 
 @pytest.fixture(scope="session")
