@@ -32,7 +32,7 @@ def superset_bundle(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
-    """写 Superset 仪表板包 / Write the dashboard as a bundle that Apache Superset imports."""
+    """写 Superset 看板包 / Write the dashboard as a bundle that Apache Superset imports."""
     from publication.errors import UnusableAddressError  # noqa: PLC0415
     from publication.superset.bundle import bundle_bytes, duckdb_shelf, postgres_shelf  # noqa: PLC0415
 
@@ -51,4 +51,4 @@ def superset_bundle(
         except UnusableAddressError as error:
             raise DeskError(str(error)) from error
     write_or_tell(file, lambda: file.write_bytes(bundle_bytes(chosen)))
-    typer.echo(f"仪表板包 bundle  {file}\n数据库 database  {chosen.uri}")
+    typer.echo(f"看板包 bundle  {file}\n数据库 database  {chosen.uri}")

@@ -102,6 +102,13 @@ def test_a_filter_of_the_dashboard_reaches_every_dataset_about_zones() -> None:
             assert "zone_id" not in columns or target["column"]["name"] in columns
 
 
+def test_the_exposure_of_the_dashboard_names_the_marts_that_it_reads() -> None:
+    told = yaml.safe_load((MARTS.parent / "exposures.yml").read_text(encoding="utf-8"))["exposures"]
+    (named,) = [exposure["depends_on"] for exposure in told if exposure["name"] == "superset_dashboard"]
+    read = {mart for dataset in DATASETS.values() for mart in re.findall(r"marts\.(\w+)", dataset["sql"])}
+    assert {f"ref('{mart}')" for mart in read} == set(named)
+
+
 def test_what_people_read_is_chinese_with_english_beside() -> None:
     read = [DASHBOARD["dashboard_title"], DASHBOARD["description"]]
     read += [chart[key] for chart in CHARTS.values() for key in ("slice_name", "description")]
