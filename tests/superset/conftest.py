@@ -1,4 +1,4 @@
-"""Real parts for the dashboard: a night's release, PostgreSQL with its marts, and a Superset for each shelf.
+"""Real parts for the dashboard: a release on both shelves, and a Superset for each.
 
 Superset stands in an environment of its own (``make superset``), PostgreSQL comes from Debian's package. Both
 listen on 127.0.0.1, write below the test's folder and end with the tests.
@@ -44,15 +44,8 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
-POSTGRES_TYPES = {
-    "VARCHAR": "text",
-    "BIGINT": "bigint",
-    "INTEGER": "integer",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-}
-BOOT_SECONDS = 120
-EARLIER = {"COOPZONES_AS_OF": "2026-05-29T09:00:00"}
+BOOT_SECONDS = 240
+EARLIER = "2026-05-29T09:00:00"
 """A moment before the sample's own, so that there is something to compare with."""
 
 
@@ -80,12 +73,22 @@ def free_port() -> int:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a home in which two nights over the bundled sample were published, a month apart."""
     folder = tmp_path_factory.mktemp("nights") / "home"
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("COOPZONES_")}
-    environment["COOPZONES_HOME"] = str(folder)
-    command = [Path(sys.executable).with_name("coopzones"), "run"]
-    for moment in (EARLIER, {}):
-        subprocess.run(command, env=environment | moment, check=True, capture_output=True)  # noqa: S603
+    coopzones("run", folder, COOPZONES_AS_OF=EARLIER)
+    coopzones("run", folder)
     return folder
+
+
+def coopzones(command: str, home: Path, **settings: str) -> None:
+    """Run a command of ours on ``home`` with nothing but ``settings``; what it said is in the failure."""
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("COOPZONES_")}
+    ended = subprocess.run(  # noqa: S603
+        [Path(sys.executable).with_name("coopzones"), command],
+        env=environment | settings | {"COOPZONES_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout[-5000:] + ended.stderr[-5000:]
 
 
 @pytest.fixture(scope="session")
@@ -150,27 +153,10 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_marts(postgres: str, marts: duckdb.DuckDBPyConnection) -> str:
-    """Give the address of the PostgreSQL shelf as a reader reaches it: the release's marts are loaded."""
-    tables = marts.sql("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
-    with psycopg.connect(postgres) as owner:
-        owner.execute("create schema marts")
-        for (table,) in tables:
-            copy_table(marts, owner, table)
-        owner.execute("grant usage on schema marts to reader")
-        owner.execute("grant select on all tables in schema marts to reader")
+def postgres_marts(postgres: str, home: Path) -> str:
+    """Give the address of the PostgreSQL shelf as a reader reaches it: the release stands on it."""
+    coopzones("shelve", home, COOPZONES_POSTGRES_URL=postgres, COOPZONES_POSTGRES_READERS="reader")
     return postgres.replace("owner:", "reader:")
-
-
-def copy_table(marts: duckdb.DuckDBPyConnection, owner: psycopg.Connection, table: str) -> None:
-    """Make the mart ``table`` in PostgreSQL, with DuckDB's types and rows."""
-    rows = marts.sql(f'select * from marts."{table}"')
-    types = [POSTGRES_TYPES.get(str(type_), str(type_)) for type_ in rows.types]
-    columns = ", ".join(f'"{name}" {type_}' for name, type_ in zip(rows.columns, types, strict=True))
-    owner.execute(f'create table marts."{table}" ({columns})')
-    with owner.cursor().copy(f'copy marts."{table}" from stdin') as copy:
-        for row in rows.fetchall():
-            copy.write_row(row)
 
 
 @pytest.fixture(scope="session")
@@ -270,7 +256,7 @@ def supersets(
 
 def import_on_the_page(superset: Superset, password: str | None) -> httpx.Response:
     """Send the bundle to Superset as its import page does; give the answer."""
-    with httpx.Client(base_url=f"{superset.address}/api/v1", timeout=60) as client:
+    with httpx.Client(base_url=f"{superset.address}/api/v1", timeout=BOOT_SECONDS) as client:
         person = {"username": "admin", "password": PASSWORD, "provider": "db"}
         token = client.post("/security/login", json=person).raise_for_status().json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"

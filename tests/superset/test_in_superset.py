@@ -25,7 +25,7 @@ from publication.superset.bundle import bundle_files
 pytestmark = [pytest.mark.slow, pytest.mark.superset]
 
 SHELVES = ["duckdb", "postgres"]
-PATIENCE = 120_000
+PATIENCE = 240_000
 """How long the page may take to show everything, in milliseconds."""
 
 REGION = (
@@ -104,6 +104,7 @@ def look(browser: Browser, supersets, tmp_path_factory: pytest.TempPathFactory) 
 def open_dashboard(browser: Browser, superset, picture: Path) -> Look:
     """Log in, open the dashboard, wait for every chart and take its picture."""
     page = browser.new_page(viewport={"width": 1500, "height": 5200}, locale="zh-CN")
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{superset.address}/login/")
     page.fill("#username", "admin")
     page.fill("#password", "a password of these tests")
