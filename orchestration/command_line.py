@@ -18,6 +18,7 @@ from orchestration.calendar_command import calendar
 from orchestration.errors import CoopzonesError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, Settings
+from orchestration.superset_command import superset_bundle
 from orchestration.workbook_commands import add_commands as add_workbook_commands
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ SILENCE = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DAGS
 
 add_workbook_commands(app)
 app.command()(calendar)
+app.command()(superset_bundle)
 add_alert_commands(app)
 
 

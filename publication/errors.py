@@ -32,3 +32,7 @@ class UnknownCodeError(ReleaseError):
 
 class UnscheduledReleaseError(ReleaseError):
     """A release has no schedule of alerts: it was made before there was one."""
+
+
+class UnusableAddressError(ReleaseError):
+    """An address of a database is none, or names no database."""
