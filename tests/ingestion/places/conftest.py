@@ -122,8 +122,11 @@ class SftpServer:
         return len(re.findall(rf"request \d+: {name}\b", self.log.read_text(errors="replace")))
 
 
-def start_sshd(folder: Path, keys: Path, subsystem: str) -> SftpServer:
-    """Start an sshd that serves SFTP by ``subsystem``; ``{log}`` in it is the file of its log."""
+def start_sshd(folder: Path, keys: Path, subsystem: str, sessions: int = 10) -> SftpServer:
+    """Start an sshd that serves SFTP by ``subsystem``; ``{log}`` in it is the file of its log.
+
+    ``sessions`` are what it opens on one connection; sshd's own figure is ten.
+    """
     if not SSHD.exists():
         pytest.fail(f"{SSHD} is not there: apt-get install openssh-server", pytrace=False)
     if os.getuid() == 0:
@@ -141,6 +144,7 @@ def start_sshd(folder: Path, keys: Path, subsystem: str) -> SftpServer:
         "PasswordAuthentication": "no",
         "PermitRootLogin": "prohibit-password",
         "MaxStartups": 100,
+        "MaxSessions": sessions,
         "Subsystem": f"sftp {subsystem.format(log=shlex.quote(str(log)))}",
     }
     file = folder / "sshd_config"
@@ -189,6 +193,16 @@ def strict_sftp(tmp_path: Path, ssh_keys: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "sshd").mkdir()
     command = f"exec {no_privilege}{SFTP_SERVER} -R -e -l DEBUG3 2>>{{log}}"
     server = start_sshd(tmp_path / "sshd", ssh_keys, command)
+    monkeypatch.setitem(fsspec.config.conf, "sftp", server.options())
+    yield server
+    stop(server.process)
+
+
+@pytest.fixture
+def single_sftp(tmp_path: Path, ssh_keys: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SftpServer]:
+    """Give a server that opens one session at a time."""
+    (tmp_path / "sshd").mkdir()
+    server = start_sshd(tmp_path / "sshd", ssh_keys, "internal-sftp", sessions=1)
     monkeypatch.setitem(fsspec.config.conf, "sftp", server.options())
     yield server
     stop(server.process)
@@ -256,11 +270,18 @@ def breaking() -> Iterator[Callable[..., BreakingProxy]]:
 
 @dataclass
 class S3Store:
-    """moto's server; ``asked`` are the requests it got, those whose path holds ``denies`` it refuses."""
+    """moto's server; ``asked`` are the requests it got, ``most_at_once`` how many of them side by side.
+
+    It refuses to give what has ``denies`` in its path, and takes ``answers_after`` seconds to answer.
+    """
 
     port: int = 0
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
     denies: str | None = None
+    answers_after: float = 0
+    open_requests: int = 0
+    most_at_once: int = 0
 
     @property
     def endpoint(self) -> str:
@@ -291,7 +312,15 @@ class S3Store:
             if self.denies is not None and self.denies in path and method == "GET":
                 start_response("403 Forbidden", [("Content-Type", "application/xml")])
                 return [b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"]
-            return moto(environ, start_response)
+            with self.lock:
+                self.open_requests += 1
+                self.most_at_once = max(self.most_at_once, self.open_requests)
+            time.sleep(self.answers_after)
+            try:
+                return moto(environ, start_response)
+            finally:
+                with self.lock:
+                    self.open_requests -= 1
 
         return respond
 
@@ -313,7 +342,7 @@ def s3(shared_s3: S3Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Store]
     """Give a store, and let fsspec's configuration say how to log in."""
     monkeypatch.setitem(fsspec.config.conf, "s3", shared_s3.options())
     yield shared_s3
-    shared_s3.denies = None
+    shared_s3.denies, shared_s3.answers_after, shared_s3.most_at_once = None, 0, 0
     shared_s3.asked.clear()
 
 

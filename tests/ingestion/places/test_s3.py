@@ -130,8 +130,20 @@ def test_an_object_just_put_is_whole_and_waited_for_by_nobody(bucket, send, nigh
     assert reception.files.height == 1
 
 
-def test_an_empty_bucket_is_an_empty_inbox_and_an_empty_prefix_is_none(bucket, night) -> None:
+def test_several_files_are_fetched_at_once(s3, bucket, send, night, limits) -> None:
+    for number in range(12):
+        send(f"submissions/{number}.xlsx", b"%d" % number)
+    s3.most_at_once, s3.answers_after = 0, 0.05
+    assert night(f"s3://{bucket}", limits=replace(limits, copies_at_once=4)).files.height == 12
+    assert s3.most_at_once == 4
+
+
+def test_an_empty_bucket_or_marked_prefix_is_an_empty_inbox_and_an_empty_prefix_is_none(
+    bucket, send, night
+) -> None:
     assert night(f"s3://{bucket}").files.is_empty()
+    send("marked/", b"")
+    assert night(f"s3://{bucket}/marked").files.is_empty()
     with pytest.raises(InboxUnavailableError, match=f"s3://{bucket}/nowhere"):
         night(f"s3://{bucket}/nowhere")
     with pytest.raises(InboxUnavailableError, match="can't be read"):

@@ -3,6 +3,8 @@
 import hashlib
 import itertools
 import os
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -298,10 +300,70 @@ def test_the_connection_ends_with_the_night(sftp, inbox, night) -> None:
     assert server.children() == []
 
 
-def test_a_servers_own_configuration_names_its_port_and_user(
-    sftp, inbox, night, monkeypatch, tmp_path
-) -> None:
-    config = tmp_path / "ssh_config"
-    config.write_text(f"Host registry\n  HostName 127.0.0.1\n  Port {sftp.port}\n  User {sftp.user}\n")
-    monkeypatch.setitem(fsspec.config.conf, "sftp", {**sftp.options(), "config": [str(config)]})
+@pytest.fixture
+def ssh_folder(sftp, tmp_path, monkeypatch) -> Path:
+    """Give the ``~/.ssh`` of somebody who has configured the server there, and nothing anywhere else."""
+    folder = tmp_path / "somebody" / ".ssh"
+    folder.mkdir(parents=True, mode=0o700)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setitem(fsspec.config.conf, "sftp", {"agent_path": None})
+    shutil.copy(sftp.keys / "user", folder / "id_ed25519")
+    shutil.copy(sftp.keys / "known_hosts", folder / "known_hosts")
+    host = f"Host registry\n  HostName 127.0.0.1\n  Port {sftp.port}\n  User {sftp.user}\n"
+    (folder / "config").write_text(host)
+    return folder
+
+
+@pytest.mark.usefixtures("ssh_folder")
+def test_what_the_ssh_folder_says_holds(inbox, night) -> None:
     assert night(f"sftp://registry{inbox}").files.height == 1
+
+
+def test_an_ssh_configuration_cannot_switch_off_the_check_of_the_servers_key(
+    sftp, ssh_folder, inbox, night
+) -> None:
+    shutil.copy(sftp.keys / "other_hosts", ssh_folder / "known_hosts")
+    with (ssh_folder / "config").open("a") as config:
+        config.write("  UserKnownHostsFile none\n  StrictHostKeyChecking no\n")
+    with pytest.raises(InboxUnavailableError, match="Host key is not trusted"):
+        night(f"sftp://registry{inbox}")
+
+
+def test_a_key_of_the_agent_opens(sftp, inbox, night, monkeypatch, tmp_path) -> None:
+    socket = str(tmp_path / "agent")
+    command = ["ssh-agent", "-D", "-a", socket]
+    agent = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 (our own arguments)
+    try:
+        deadline = time.monotonic() + 10
+        while not Path(socket).exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        add = ["ssh-add", "-q", str(sftp.keys / "user")]
+        subprocess.run(add, env={**os.environ, "SSH_AUTH_SOCK": socket}, check=True)  # noqa: S603 (our own)
+        options = {**sftp.options(), "client_keys": (), "agent_path": socket}
+        monkeypatch.setitem(fsspec.config.conf, "sftp", options)
+        assert night(sftp.url(inbox)).files.height == 1
+    finally:
+        agent.terminate()
+        agent.wait(10)
+
+
+def test_a_locked_key_and_a_wrong_passphrase_are_told_at_once(
+    sftp, inbox, night, breaking, monkeypatch, tmp_path
+) -> None:
+    key = tmp_path / "locked"
+    shutil.copy(sftp.keys / "user", key)
+    lock = ["ssh-keygen", "-q", "-p", "-P", "", "-N", "invented-2", "-f", str(key)]
+    subprocess.run(lock, check=True, capture_output=True)  # noqa: S603 (our own arguments)
+    options = {**sftp.options(), "client_keys": [str(key)], "passphrase": "invented-3"}
+    monkeypatch.setitem(fsspec.config.conf, "sftp", options)
+    proxy = breaking(sftp.port, [])
+    with pytest.raises(InboxUnavailableError, match="key") as raised:
+        night(sftp.url(inbox, proxy.port))
+    assert proxy.connections <= 1
+    assert "invented" not in str(raised.value)
+
+
+def test_a_server_of_one_session_serves_all_files(single_sftp, put, inbox, night) -> None:
+    for number in range(20):
+        put(f"submissions/{number}.xlsx", os.urandom(50_000))
+    assert night(single_sftp.url(inbox)).files.height == 21
