@@ -84,6 +84,7 @@ def test_objects_are_listed_by_the_page(s3, bucket, send, night) -> None:
     assert len(s3.asked) <= 2 + 2  # a page tells a thousand
 
 
+@pytest.mark.slow
 def test_other_bytes_of_the_same_size_and_second_are_known_by_their_tag(bucket, send, night) -> None:
     send("ledgers/honours.csv", b"one")
     night(f"s3://{bucket}")
@@ -109,6 +110,7 @@ def test_what_changes_or_goes_after_it_was_listed_is_not_taken(s3, bucket, send,
     assert night(f"s3://{bucket}").files.height == 3
 
 
+@pytest.mark.slow
 def test_an_unfinished_multipart_upload_is_not_there_yet(s3, bucket, send, night) -> None:
     send("submissions/a.xlsx")
     client, key = s3.client(), "submissions/large.xlsx"
@@ -124,12 +126,14 @@ def test_an_unfinished_multipart_upload_is_not_there_yet(s3, bucket, send, night
     assert night(f"s3://{bucket}").files["sha256"].to_list()[1] == whole
 
 
+@pytest.mark.slow
 def test_an_object_just_put_is_whole_and_waited_for_by_nobody(bucket, send, night, limits) -> None:
     send("submissions/a.xlsx")
     reception = night(f"s3://{bucket}", limits=replace(limits, quiet_seconds=600))
     assert reception.files.height == 1
 
 
+@pytest.mark.slow
 def test_several_files_are_fetched_at_once(s3, bucket, send, night, limits) -> None:
     for number in range(12):
         send(f"submissions/{number}.xlsx", b"%d" % number)
@@ -138,6 +142,7 @@ def test_several_files_are_fetched_at_once(s3, bucket, send, night, limits) -> N
     assert s3.most_at_once == 4
 
 
+@pytest.mark.slow
 def test_an_empty_bucket_or_marked_prefix_is_an_empty_inbox_and_an_empty_prefix_is_none(
     bucket, send, night
 ) -> None:
@@ -150,6 +155,7 @@ def test_an_empty_bucket_or_marked_prefix_is_an_empty_inbox_and_an_empty_prefix_
         night("s3://no-such-bucket-anywhere")
 
 
+@pytest.mark.slow
 def test_an_object_that_may_not_be_read_costs_nothing_but_itself(s3, bucket, send, night) -> None:
     send("submissions/a.xlsx", b"a")
     send("ledgers/honours.csv", b"one")
@@ -161,6 +167,7 @@ def test_an_object_that_may_not_be_read_costs_nothing_but_itself(s3, bucket, sen
     assert second.files.equals(first.files)
 
 
+@pytest.mark.slow
 def test_a_store_that_lets_nobody_in_is_told_at_once(s3, bucket, night, monkeypatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     s3.denies = bucket
@@ -185,6 +192,7 @@ def test_a_store_that_does_not_answer_ends_the_night(s3, bucket, night, monkeypa
         night(f"s3://{bucket}")
 
 
+@pytest.mark.slow
 def test_a_connection_that_breaks_midway_costs_nothing(
     s3, bucket, send, night, breaking, home, monkeypatch
 ) -> None:
