@@ -8,7 +8,7 @@ import importlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from threading import Thread
@@ -16,10 +16,12 @@ from typing import Any
 
 import polars as pl
 
+from ingestion.archive import Archive, archive_path
 from ingestion.child_limits import ChildLimits
-from ingestion.inbox import Inbox
+from ingestion.inbox import FileLeftError, Inbox
 from ingestion.judging.night import NightSummary, judge_night
 from ingestion.judging.verdicts import SUBMISSION
+from ingestion.places.limits import InboxLimits
 from ingestion.progress import Progress
 from ingestion.reading.lake import reading_folder
 from ingestion.reading.new_files import read_new_files
@@ -28,14 +30,17 @@ from ingestion.receive import Reception, receive
 SHORTLY = timedelta(seconds=1)
 """How long after a workbook was received its night looks: a file's time of change may be a rounded one."""
 
+LAID_WHOLE = {"quiet_seconds": 0}
+"""Nobody writes into the inbox that is made here: there is nothing to wait for."""
+
 
 @dataclass(frozen=True)
 class CheckedWorkbook:
     """The verdict on one workbook.
 
     ``findings`` has the columns of a finding (``docs/lake.md``); ``cover`` what its cover says;
-    ``reading`` is its folder of ``lake/read``. ``passed_over`` tells why an inbox would not take the file;
-    then there is nothing else.
+    ``reading`` is its folder of ``lake/read``. ``passed_over`` tells why an inbox would not take the file,
+    by language (zh, en); then there is nothing else.
     """
 
     path: Path
@@ -44,7 +49,7 @@ class CheckedWorkbook:
     is_rejected: bool = True
     cover: Mapping[str, Any] | None = None
     findings: pl.DataFrame | None = None
-    passed_over: str | None = None
+    passed_over: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,8 @@ def check_workbooks(  # noqa: PLR0913  a night's settings
     for number, file in enumerate(files):
         _lay(file, inbox / "submissions" / str(number) / file.name, received_at)
     if ledgers_of is not None:
-        _lay_ledgers(Inbox(ledgers_of), inbox)
-    reception = receive(str(inbox), home, progress)
+        _lay_ledgers(ledgers_of, inbox, Archive(home), progress)
+    reception = receive(str(inbox), home, progress, limits=replace(InboxLimits.of_the_seed(), **LAID_WHOLE))
     # Judging needs pandera, which takes a second to import: meanwhile the child reads.
     importing = Thread(target=importlib.import_module, args=("pandera.polars",))
     importing.start()
@@ -102,17 +107,19 @@ def _lay(file: Path, place: Path, received_at: datetime) -> None:
     os.utime(place, (received_at.timestamp(), received_at.timestamp()))
 
 
-def _lay_ledgers(source: Inbox, inbox: Path) -> None:
-    for file in source.list_files():
-        if file.kind != "ledger" or file.ledger == "receipts":
-            continue
-        stream = source.open(file)
-        if stream is None:
-            continue
-        place = inbox / file.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with stream, place.open("wb") as copy:
-            shutil.copyfileobj(stream, copy)
+def _lay_ledgers(ledgers_of: str, inbox: Path, archive: Archive, progress: Progress) -> None:
+    with Inbox(ledgers_of) as source:
+        for file in source.list_files():
+            if file.kind != "ledger" or file.ledger == "receipts":
+                continue
+            place = inbox / file.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                sha256, _ = source.fetch(file, archive.keep)
+            except FileLeftError as error:
+                progress.note(f"{file.path}: {error.reason}")
+            else:
+                shutil.copyfile(archive_path(archive.home, sha256), place)
 
 
 def _verdict(
@@ -121,7 +128,8 @@ def _verdict(
     prefix = str(PurePosixPath("submissions", str(number))) + "/"
     passed_over = reception.ignored.filter(pl.col("path").str.starts_with(prefix))
     if passed_over.height:
-        return CheckedWorkbook(file, passed_over=passed_over["reason"].item())
+        said = passed_over.row(0, named=True)
+        return CheckedWorkbook(file, passed_over={"zh": said["reason_zh"], "en": said["reason_en"]})
     submission_id = reception.files.filter(pl.col("path").str.starts_with(prefix))["sha256"].item()
     judged = summary.judged_folder / submission_id
     tonight = pl.read_parquet(summary.night_folder / "findings.parquet").filter(

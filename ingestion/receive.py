@@ -5,15 +5,18 @@ Does not belong here: how an inbox is listed (``ingestion.inbox``), how bytes ar
 (``ingestion.archive``), what a file says (``ingestion.reading``).
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
 from ingestion.archive import ARRIVALS_SCHEMA, Archive, archive_path
-from ingestion.inbox import SHANGHAI, Inbox, InboxFile
+from ingestion.inbox import FileLeftError, Inbox
+from ingestion.inbox_entries import SHANGHAI, InboxFile
+from ingestion.places.limits import InboxLimits, Reason
 from ingestion.progress import Progress
 
 FILES_SCHEMA = pl.Schema(
@@ -29,8 +32,13 @@ FILES_SCHEMA = pl.Schema(
     }
 )
 
-COPIES_AT_ONCE = 8
-"""Files fetched side by side: with a remote inbox it is waiting, not work, that takes the time."""
+IGNORED_SCHEMA = pl.Schema({"path": pl.String(), "reason_zh": pl.String(), "reason_en": pl.String()})
+
+GONE = "gone"
+"""The case (``inbox_messages``) of a file that was taken away between its listing and its turn."""
+
+_Identity = tuple[str, int, datetime | None, str | None]
+"""Path, size, time of change, entity tag: by these a file is known again without its bytes."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,9 @@ class Reception:
     ``files`` has a row a submission or ledger file present tonight, sorted by path, with the columns of
     ``FILES_SCHEMA``: ``kind`` is submission or ledger, ``file_name`` the path by which receipts and findings
     call it, ``modified_at`` (Shanghai wall clock) what the first night saw of these bytes at this path, or
-    its own moment where the inbox tells none. ``ignored`` (path, reason) is everything else that lies there.
-    ``new_files`` and ``new_bytes`` count what no night before has seen.
+    its own moment where the inbox tells none. ``ignored`` (``IGNORED_SCHEMA``, sorted by path) is everything
+    that lies there and is not taken, or not as it lies there tonight. ``inbox`` is its address as people may
+    read it. ``new_files`` and ``new_bytes`` count what no night before has seen.
     """
 
     inbox: str
@@ -58,36 +67,61 @@ class _Copy:
     size_bytes: int
 
 
-def receive(inbox: str, home: Path, progress: Progress) -> Reception:
+@dataclass(frozen=True)
+class _Fetched:
+    """What was copied tonight, and why each other new file was not."""
+
+    copies: list[_Copy] = field(default_factory=list)
+    left: dict[str, Reason] = field(default_factory=dict)
+
+
+def receive(
+    inbox: str,
+    home: Path,
+    progress: Progress,
+    *,
+    limits: InboxLimits | None = None,
+    tell_listing: Callable[[Sequence[InboxFile]], None] | None = None,
+) -> Reception:
     """Archive what is new in ``inbox`` (a folder or a URL that fsspec opens) below ``home``.
 
-    A file whose path, size and time of change are known is not fetched again. Raises
-    ``InboxUnavailableError`` when the inbox does not exist and ``HomeNotWritableError`` when the home can't
-    be written.
+    A file whose path, size, time of change and entity tag are known is not fetched again. A file that can't
+    be had whole is left for the next night and told (``ignored``); the bytes received of it before, if any,
+    stand meanwhile. ``tell_listing`` is told what was listed; ``limits`` are the seed's unless given.
+
+    Raises ``InboxUnavailableError`` when the inbox does not exist or is lost on the way (what was copied by
+    then stays known) and ``HomeNotWritableError`` when the home can't be written.
     """
-    source, archive = Inbox(inbox), Archive(home)
     now = datetime.now(SHANGHAI).replace(tzinfo=None)
-    listed = source.list_files()
-    ignored = [file for file in listed if file.ignored]
-    for file in ignored:
-        progress.note(f"{file.path}: passed over ({file.ignored})")
-    present = [file for file in listed if not file.ignored]
-    arrivals = archive.read_arrivals()
-    known = _known(arrivals, archive)
-    unknown = [file for file in present if _identity(file) not in known]
-    copies = _copy(source, archive, unknown, progress)
-    seen = _add(arrivals, copies, now)
-    if copies:
-        archive.write_arrivals(seen)
+    with Inbox(inbox, limits) as source:
+        archive = Archive(home)
+        listed = source.list_files()
+        if tell_listing is not None:
+            tell_listing(listed)
+        present = [file for file in listed if not file.ignored]
+        arrivals = archive.read_arrivals()
+        known = _known(arrivals, archive)
+        unknown = [file for file in present if _identity(file) not in known]
+        fetched = _Fetched()
+        try:
+            _fetch(source, archive, unknown, fetched, progress)
+        finally:
+            seen = _add(arrivals, fetched.copies, now)
+            if fetched.copies:
+                archive.write_arrivals(seen)
     here = {file.path: known[_identity(file)] for file in present if _identity(file) in known}
-    here.update({copy.file.path: copy.sha256 for copy in copies})
+    here.update({copy.file.path: copy.sha256 for copy in fetched.copies})
+    standing = _standing(fetched, arrivals, archive)
+    reasons = _reasons(listed, fetched, standing)
+    for path, reason in reasons.items():
+        progress.note(f"{path}: {reason}")
     new = seen.join(arrivals, on=["path", "sha256"], how="anti")
     return Reception(
-        inbox=inbox,
-        files=_files(present, here, seen),
+        inbox=source.name,
+        files=_files(present, here | standing, seen),
         ignored=pl.DataFrame(
-            [(file.path, file.ignored) for file in ignored],
-            schema={"path": pl.String, "reason": pl.String},
+            [(path, reason.zh, reason.en) for path, reason in reasons.items() if reason.case_id != GONE],
+            schema=IGNORED_SCHEMA,
             orient="row",
         ),
         new_files=new.height,
@@ -95,38 +129,61 @@ def receive(inbox: str, home: Path, progress: Progress) -> Reception:
     )
 
 
-def _identity(file: InboxFile) -> tuple[str, int, datetime | None]:
-    return file.path, file.size_bytes, file.changed_at
+def _identity(file: InboxFile) -> _Identity:
+    return file.path, file.size_bytes, file.changed_at, file.entity_tag
 
 
-def _known(arrivals: pl.DataFrame, archive: Archive) -> dict[tuple[str, int, datetime | None], str]:
-    """Give the bytes of every (path, size, time of change) seen before and still in the archive."""
-    rows = arrivals.select("path", "size_bytes", "last_changed_at", "sha256").iter_rows()
+def _known(arrivals: pl.DataFrame, archive: Archive) -> dict[_Identity, str]:
+    """Give the bytes of every version of a file seen before and still in the archive."""
+    rows = arrivals.select("path", "size_bytes", "last_changed_at", "entity_tag", "sha256").iter_rows()
     return {
-        (path, size, changed_at): sha256
-        for path, size, changed_at, sha256 in rows
+        (path, size, changed_at, entity_tag): sha256
+        for path, size, changed_at, entity_tag, sha256 in rows
         if changed_at is not None and archive_path(archive.home, sha256).exists()
     }
 
 
-def _copy(source: Inbox, archive: Archive, unknown: list[InboxFile], progress: Progress) -> list[_Copy]:
-    def copy(file: InboxFile) -> _Copy | None:
-        stream = source.open(file)
-        if stream is None:
-            return None
-        with stream:
-            return _Copy(file, *archive.keep(stream))
+def _fetch(
+    source: Inbox, archive: Archive, unknown: list[InboxFile], fetched: _Fetched, progress: Progress
+) -> None:
+    """Copy ``unknown`` files, several at once, and write down in ``fetched`` what became of each."""
+
+    def copy(file: InboxFile) -> _Copy | Reason:
+        try:
+            return _Copy(file, *source.fetch(file, archive.keep))
+        except FileLeftError as error:
+            return error.reason
 
     progress.step("receive", len(unknown))
-    copies = []
-    with ThreadPoolExecutor(COPIES_AT_ONCE) as threads:
-        for file, copied in zip(unknown, threads.map(copy, unknown), strict=True):
-            if copied is None:
-                progress.note(f"{file.path}: gone before it could be copied")
+    in_turn = sorted(unknown, key=source.is_quiet, reverse=True)  # who has to be waited for comes last
+    with ThreadPoolExecutor(source.limits.copies_at_once) as threads:
+        for file, outcome in zip(in_turn, threads.map(copy, in_turn), strict=True):
+            if isinstance(outcome, Reason):
+                fetched.left[file.path] = outcome
             else:
-                copies.append(copied)
+                fetched.copies.append(outcome)
             progress.advance()
-    return copies
+
+
+def _standing(fetched: _Fetched, arrivals: pl.DataFrame, archive: Archive) -> dict[str, str]:
+    """Give the bytes last received of each file that lies there and can't be had tonight."""
+    left = [path for path, reason in fetched.left.items() if reason.case_id != GONE]
+    rows = (
+        arrivals.filter(pl.col("path").is_in(left))
+        .sort("last_changed_at", "first_seen_at", nulls_last=False)
+        .select("path", "sha256")
+        .iter_rows()
+    )
+    return {path: sha256 for path, sha256 in rows if archive_path(archive.home, sha256).exists()}
+
+
+def _reasons(listed: list[InboxFile], fetched: _Fetched, standing: Mapping[str, str]) -> dict[str, Reason]:
+    """Give, by path, why files are not taken tonight."""
+    reasons = {file.path: file.ignored for file in listed if file.ignored} | fetched.left
+    return {
+        path: reason.and_then("earlier_stands") if path in standing else reason
+        for path, reason in sorted(reasons.items())
+    }
 
 
 def _add(arrivals: pl.DataFrame, copies: list[_Copy], now: datetime) -> pl.DataFrame:
@@ -139,6 +196,7 @@ def _add(arrivals: pl.DataFrame, copies: list[_Copy], now: datetime) -> pl.DataF
             copy.file.modified_at or now,
             now,
             copy.file.changed_at,
+            copy.file.entity_tag,
         )
         for copy in copies
     ]
@@ -148,7 +206,7 @@ def _add(arrivals: pl.DataFrame, copies: list[_Copy], now: datetime) -> pl.DataF
         .group_by("path", "sha256", maintain_order=True)
         .agg(
             pl.first("size_bytes", "modified_at", "first_seen_at"),
-            pl.last("last_changed_at"),
+            pl.last("last_changed_at", "entity_tag"),
         )
     )
 

@@ -6,6 +6,7 @@ Does not belong here: what is checked (``asset_checks``) and how dbt's nodes are
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,15 @@ def archived_files(
 ) -> dg.MaterializeResult[Arrival]:
     """Receive the inbox; fails with ``InboxUnavailableError`` when there is none."""
     home.hold_to_inbox(settings)
-    tag_run_with_listing(context, settings.inbox)
     started_at = datetime.now(SHANGHAI)
-    reception = receive(settings.inbox, home.root, progress)
+    reception = receive(
+        settings.inbox, home.root, progress, tell_listing=partial(tag_run_with_listing, context)
+    )
     return dg.MaterializeResult(
         value=Arrival(reception=reception, started_at=started_at),
         metadata={
-            "inbox": settings.inbox,
+            "inbox": reception.inbox,
+            "ignored_files": reception.ignored.height,
             "dagster/row_count": reception.files.height,
             "new_files": reception.new_files,
             "new_bytes": reception.new_bytes,

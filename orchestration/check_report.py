@@ -32,7 +32,8 @@ class CheckReport:
         case = "returned" if workbook.is_rejected else "accepted"
         if workbook.passed_over is not None:
             case = "passed_over"
-        said = " / ".join(_said(case, language, reason=workbook.passed_over) for language in self._languages)
+        reasons = workbook.passed_over or {}
+        said = " / ".join(_said(case, language, reason=reasons.get(language)) for language in self._languages)
         style = "green" if case == "accepted" else "red"
         self._console.print(f"{legible(workbook.path.name)}    {said}", style=style)
         if workbook.findings is None or workbook.cover is None:

@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.places.address import strike_out
 from orchestration.errors import HomeNotWritableError, SettingsError
 from orchestration.settings import Settings
 
@@ -104,7 +105,7 @@ class Home:
         remembered = self.root / "inbox.txt"
         if "inbox" in settings.model_fields_set or not remembered.exists():
             return
-        last = remembered.read_text(encoding="utf-8")
+        last = strike_out(remembered.read_text(encoding="utf-8"))
         if last != SAMPLE:
             raise SettingsError(
                 f"没有设置 COOPZONES_INBOX，而 {self.root} 的上一次发布来自 {last}；样例数据不会取代它。"

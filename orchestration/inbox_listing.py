@@ -5,19 +5,25 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from ingestion.inbox import Inbox, InboxFile
+from ingestion.inbox import Inbox
+from ingestion.inbox_entries import InboxFile
 
 LISTING_TAG = "coopzones/inbox_listing"
 
 
-def list_arrivals(inbox: str) -> list[InboxFile]:
-    """List submissions and ledgers, fetching nothing; raise ``InboxUnavailableError`` where there is none."""
-    return [file for file in Inbox(inbox).list_files() if file.ignored is None]
+def list_quiet_arrivals(inbox: str) -> list[InboxFile]:
+    """List submissions and ledgers that nobody is writing any more, fetching nothing.
+
+    Raises ``InboxUnavailableError`` where there is no inbox.
+    """
+    with Inbox(inbox) as source:
+        return [file for file in source.list_files() if not file.ignored and source.is_quiet(file)]
 
 
 def digest_of(file: InboxFile) -> str:
-    """Give 12 hex digits of what the listing says of one file: path, size, modification time."""
-    return hashlib.sha256(f"{file.path}\0{file.size_bytes}\0{file.modified_at}".encode()).hexdigest()[:12]
+    """Give 12 hex digits of what the listing says of one file: path, size, modification time, entity tag."""
+    stated = (file.path, file.size_bytes, file.modified_at, file.entity_tag or "")
+    return hashlib.sha256("\0".join(map(str, stated)).encode()).hexdigest()[:12]
 
 
 def listing_key(digests: Iterable[str]) -> str:
@@ -25,7 +31,7 @@ def listing_key(digests: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()[:24]
 
 
-def tag_run_with_listing(context: dg.AssetExecutionContext, inbox: str) -> None:
+def tag_run_with_listing(context: dg.AssetExecutionContext, listed: Iterable[InboxFile]) -> None:
     """Write on the run which listing it began with, so that the sensor asks for no second run of the same."""
-    key = listing_key(map(digest_of, list_arrivals(inbox)))
+    key = listing_key(digest_of(file) for file in listed if not file.ignored)
     context.instance.add_run_tags(context.run.run_id, {LISTING_TAG: key})

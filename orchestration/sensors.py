@@ -1,8 +1,9 @@
 """Sensors: what asks for a night between the nights.
 
-``inbox_sensor`` lists the inbox (it fetches nothing) and asks for a run when a file is new or changed. The
-key of the run is the listing, so that Dagster starts no second run for the same listing, whatever became of
-the first; the cursor moves only when a run that began with this listing has succeeded.
+``inbox_sensor`` lists the inbox (it fetches nothing) and asks for a run when a file is new or changed and no
+longer being written. The key of the run is the listing, so that Dagster starts no second run for the same
+listing, whatever became of the first; the cursor moves only when a run that began with this listing has
+succeeded.
 """
 
 import json
@@ -12,7 +13,7 @@ import dagster as dg
 from dagster import DagsterRun, DagsterRunStatus
 
 from orchestration.home import Home
-from orchestration.inbox_listing import LISTING_TAG, digest_of, list_arrivals, listing_key
+from orchestration.inbox_listing import LISTING_TAG, digest_of, list_quiet_arrivals, listing_key
 from orchestration.jobs import nightly
 from orchestration.run_lock import is_run_lock_held
 from orchestration.settings import Settings
@@ -71,7 +72,7 @@ def inbox_sensor(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult | dg.SkipReason:
     """Ask for a run when something new has arrived, once for the same."""
-    present = frozenset(map(digest_of, list_arrivals(settings.inbox)))
+    present = frozenset(map(digest_of, list_quiet_arrivals(settings.inbox)))
     return decide(
         present=present,
         processed=read_cursor(context.cursor),

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingestion.child_limits import ChildLimits
+from ingestion.places.address import check_address, strike_out
 from orchestration.errors import SettingsError
 from orchestration.parameters import PARAMETERS_ALLOWED, check_parameters, split_parameters
 
@@ -25,7 +26,7 @@ BUNDLED_SAMPLE = Path(__file__).resolve().parent.parent / "ingestion" / "sample"
 
 # What a person may write, by field: Chinese, English. Kept beside the fields that check it.
 ALLOWED = {
-    "inbox": ("文件夹路径，或 fsspec 能打开的网址", "a folder, or a URL that fsspec opens"),
+    "inbox": ("文件夹路径，或 sftp://、s3:// 等网址", "a folder, or a URL such as sftp://… or s3://…"),
     "home": ("可写文件夹的路径", "the path of a folder that can be written"),
     "as_of": (
         "ISO 8601 时刻，如 2026-06-30 或 2026-06-30T08:00:00+08:00；不写时区即北京时间",
@@ -39,6 +40,8 @@ ALLOWED = {
     "parameters": PARAMETERS_ALLOWED,
     "notifiers": ("通知配置文件（TOML）的路径", "the path of a file of notifiers (TOML)"),
 }
+WORDED = {"inbox", "parameters"}
+"""The fields whose checks are ours and say in both languages what is wrong."""
 
 
 class Settings(BaseSettings):
@@ -59,7 +62,9 @@ class Settings(BaseSettings):
 
     @field_validator("inbox")
     @classmethod
-    def _make_folder_absolute(cls, value: str) -> str:
+    def _check_inbox(cls, value: str) -> str:
+        """Refuse a URL with a password in it; make a folder's path absolute."""
+        check_address(value)
         return value if "://" in value or "::" in value else str(Path(value).expanduser().absolute())
 
     @field_validator("home", "notifiers")
@@ -124,10 +129,9 @@ def _by_field(error: ValidationError) -> list[tuple[str, Any, str]]:
     entries: dict[str, tuple[str, Any, str]] = {}
     for detail in error.errors():
         field = str(detail["loc"][0])
-        reason = str(detail["ctx"]["error"]) if field == "parameters" and "ctx" in detail else ""
-        entries.setdefault(
-            field, (field, os.environ.get(f"{PREFIX}{field.upper()}", detail["input"]), reason)
-        )
+        reason = str(detail["ctx"]["error"]) if field in WORDED and "ctx" in detail else ""
+        value = os.environ.get(f"{PREFIX}{field.upper()}", detail["input"])
+        entries.setdefault(field, (field, strike_out(value) if field == "inbox" else value, reason))
     return list(entries.values())
 
 

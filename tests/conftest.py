@@ -3,12 +3,28 @@
 import csv
 import os
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from ingestion.places.limits import InboxLimits
+
 GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seed_limits() -> Iterator[InboxLimits]:
+    """Wait for no file to be quiet: tests write theirs whole and receive them at once.
+
+    Gives the limits as the seed has them, for the tests of waiting.
+    """
+    limits = InboxLimits.of_the_seed()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(InboxLimits, "of_the_seed", lambda: replace(limits, quiet_seconds=0))
+        yield limits
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,8 @@ def test_identical_files_share_one_verdict_and_one_that_no_inbox_takes_has_none(
     one, other, lock, old = checked.workbooks
     assert one.submission_id == other.submission_id
     assert (one.is_rejected, other.is_rejected) == (False, False)
-    assert "lock file" in (lock.passed_over or "")
+    assert lock.passed_over is not None
+    assert "lock file" in lock.passed_over["en"]
     assert old.passed_over is not None
     assert old.findings is None
 

@@ -59,6 +59,13 @@ def test_the_sample_does_not_replace_a_release_of_another_inbox(
         home.hold_to_inbox(Settings.load())
 
 
+def test_a_password_that_an_older_version_remembered_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "inbox.txt").write_text("sftp://officer:invented@registry/inbox", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"officer:\*\*\*@registry") as raised:
+        Home(tmp_path).hold_to_inbox(Settings.load())
+    assert "invented" not in str(raised.value)
+
+
 @pytest.mark.parametrize("named", [True, False], ids=["an inbox is named", "the home had the sample"])
 def test_a_named_inbox_and_the_sample_after_the_sample_may_be_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool

@@ -1,5 +1,7 @@
 """The inbox sensor: asks once for what is new; its cursor moves only when a run of it succeeded."""
 
+import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 
+from ingestion.places.limits import InboxLimits
 from orchestration.inbox_listing import LISTING_TAG
 from orchestration.sensors import RUN_KEY_TAG, inbox_sensor
 from orchestration.settings import Settings
@@ -71,6 +74,17 @@ def launch(instance: dg.DagsterInstance, request: dg.RunRequest, status: Dagster
 
 def test_an_empty_inbox_asks_for_nothing(tick: Tick) -> None:
     assert isinstance(tick(), dg.SkipReason)
+
+
+def test_a_file_that_is_still_being_written_asks_for_nothing_yet(
+    tick: Tick, inbox: Path, seed_limits: InboxLimits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(InboxLimits, "of_the_seed", lambda: seed_limits)
+    arrive(inbox)
+    assert isinstance(tick(), dg.SkipReason)
+    long_ago = time.time() - seed_limits.quiet_seconds - 1
+    os.utime(inbox / "submissions" / "a.xlsx", (long_ago, long_ago))
+    assert request_of(tick()).tags["coopzones/new_files"] == "1"
 
 
 def test_a_file_that_is_neither_submission_nor_ledger_asks_for_nothing(tick: Tick, inbox: Path) -> None:

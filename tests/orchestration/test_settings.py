@@ -45,6 +45,18 @@ def test_an_address_of_fsspec_stays_as_it_is_and_a_folder_becomes_absolute(
     assert Settings.load().inbox == str(tmp_path / "my" / "inbox")
 
 
+def test_a_password_in_the_inbox_s_address_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COOPZONES_INBOX", "sftp://officer:invented@registry/inbox")
+    with pytest.raises(SettingsError) as raised:
+        Settings.load()
+    assert "invented" not in str(raised.value)
+    assert '"sftp://officer:***@registry/inbox"' in str(raised.value)
+    assert "网址中不得写入密码" in str(raised.value)
+    assert "expected no password in the URL" in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("written", "wall_clock"),
     [
