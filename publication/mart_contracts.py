@@ -18,6 +18,9 @@ from ingestion.seeds import SEEDS
 MARTS = SEEDS.parent / "models" / "marts"
 HAN = re.compile(r"[\u3400-\u9fff]")
 REFERENCE = re.compile(r"ref\('(?P<name>\w+)'\)")
+STATED = ("articles", "beyond_the_contract", "example")
+"""What the meta of every mart states."""
+
 TYPES = {
     "varchar": "text", "integer": "integer", "bigint": "integer", "decimal": "decimal",
     "date": "date", "timestamp": "timestamp", "boolean": "boolean",
@@ -78,8 +81,8 @@ class MartContract:
 def mart_contracts(folder: Path = MARTS) -> tuple[MartContract, ...]:
     """Give the contract of every mart below ``folder``, sorted by name.
 
-    Raises ``KeyError`` naming what a mart's YAML lacks: a key, articles, an example, whether it is beyond the
-    contract.
+    Raises ``ValueError`` naming the mart whose YAML lacks something: a key, articles, an example, whether it
+    is beyond the contract, a description in both languages.
     """
     models = [
         model
@@ -102,7 +105,14 @@ def in_two_languages(comment: str) -> Told:
 
 
 def _mart(model: Mapping[str, Any]) -> MartContract:
-    meta = model["config"]["meta"]
+    meta = model.get("config", {}).get("meta", {})
+    lacking = [name for name in STATED if name not in meta]
+    lacking += [] if any(_arguments(model, "primary_key")) else ["primary_key"]
+    if lacking:
+        raise ValueError(
+            f"models/marts/{model['name']}.yml lacks {', '.join(lacking)}; "
+            "docs/marts.md says what the YAML of a mart has to say"
+        )
     example = meta["example"]
     return MartContract(
         name=model["name"],

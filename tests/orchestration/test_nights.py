@@ -21,6 +21,7 @@ from orchestration.home import Home
 from orchestration.nightly_run import NightReport, run_night
 from orchestration.open_night import open_night
 from orchestration.settings import Settings
+from publication.mart_contracts import mart_contracts
 from publication.releases import current_release
 
 COOPZONES = Path(sys.executable).parent / "coopzones"
@@ -130,6 +131,39 @@ def published(small_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     root = tmp_path_factory.mktemp("published") / "home"
     night(root, small_inbox)
     return root
+
+
+@pytest.mark.slow
+def test_a_release_explains_itself_without_naming_the_machine(published: Path) -> None:
+    release = current_release(published)
+    assert release is not None
+    for page in ("handbook/index.html", "handbook/index.en.html", "dbt_docs/index.html"):
+        text = (release / page).read_text(encoding="utf-8")
+        assert "re_review_dossiers" in text
+        assert str(published) not in text
+    with duckdb.connect(str(release / "coopzones.duckdb"), read_only=True) as connection:
+        answered = [mart.name for mart in mart_contracts() if connection.execute(mart.example.sql).fetchall()]
+    assert {"zones", "metrics", "quality_failures", "eligibility_criteria"} <= set(answered)
+
+
+@pytest.mark.slow
+def test_the_first_page_shows_the_figures_of_the_marts(published: Path) -> None:
+    release = current_release(published)
+    assert release is not None
+    text = (release / "site" / "index.en.html").read_text(encoding="utf-8")
+    with duckdb.connect(str(release / "coopzones.duckdb"), read_only=True) as connection:
+        told = dict(
+            connection.execute(
+                "select metric_code, cast(value as bigint) from marts.metrics"
+                " where dimension = 'all' and unit = 'count'"
+            ).fetchall()
+        )
+        counted = connection.execute(
+            "select (select count(*) from marts.zones where is_designated),"
+            " (select count(*) from marts.quality_failures where disposition = 'open')"
+        ).fetchone()
+    assert counted == (told["zones_designated"], told["open_findings"])
+    assert f"designated: {told['zones_designated']:,}" in text
 
 
 Spoil = Callable[[Path], object]

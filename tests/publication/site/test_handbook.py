@@ -111,6 +111,15 @@ def test_a_metric_is_defined_where_the_marts_are_told(handbook: Callable[[str], 
         assert f"{metric['name_en']} {metric['metric_code']}" in text
 
 
+def test_a_mart_that_does_not_say_what_the_handbook_needs_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bare.yml").write_text(
+        "models: [{name: bare, description: 甲。One., columns: [], config: {meta: {articles: ['8']}}}]",
+        encoding="utf-8",
+    )
+    with pytest.raises(ValueError, match=r"bare\.yml lacks beyond_the_contract, example, primary_key"):
+        mart_contracts(tmp_path)
+
+
 def test_a_description_is_chinese_then_english() -> None:
     told = in_two_languages("甲。乙（第二条）。One (Art. 2). Two.")
     assert (told.zh, told.en) == ("甲。乙（第二条）。", "One (Art. 2). Two.")

@@ -240,7 +240,7 @@ def test_a_printed_page_leaves_out_what_only_a_screen_needs(small_site: Path, ad
 
 PAGES = [
     "index", "zones", f"zones/{ZONE}", "reports", "terms", "changes", "article_11", "applications",
-    "promotion", "findings", "rules", "rules/V04",
+    "promotion", "findings", "rules", "rules/V04", "../handbook/index",
 ]  # fmt: skip
 
 
