@@ -219,7 +219,8 @@ class Inbox:
     def _unavailable(self, reason: FaultError | str) -> InboxUnavailableError:
         said = strike_out(str(reason))
         return InboxUnavailableError(
-            f"无法读取收件目录 {self.name}：{said}。请检查 COOPZONES_INBOX 是否存在、是否有读取权限（见 docs/inbox.md）。",
+            f"无法读取收件目录 {self.name}：{said}。"
+            "请检查 COOPZONES_INBOX 是否存在、是否有读取权限（见 docs/inbox.md）。",
             f"The inbox {self.name} can't be read: {said}. "
             "Check that COOPZONES_INBOX exists and may be read (docs/inbox.md).",
         )

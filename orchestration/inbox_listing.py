@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 
 import dagster as dg
 
 from ingestion.inbox import Inbox
 from ingestion.inbox_entries import InboxFile
+from ingestion.places.limits import InboxLimits
 
 LISTING_TAG = "coopzones/inbox_listing"
 
@@ -14,9 +16,9 @@ LISTING_TAG = "coopzones/inbox_listing"
 def list_quiet_arrivals(inbox: str) -> list[InboxFile]:
     """List submissions and ledgers that nobody is writing any more, fetching nothing.
 
-    Raises ``InboxUnavailableError`` where there is no inbox.
+    Raises ``InboxUnavailableError`` where there is no inbox, at the first attempt: who asks comes again.
     """
-    with Inbox(inbox) as source:
+    with Inbox(inbox, replace(InboxLimits.of_the_seed(), attempts=1)) as source:
         return [file for file in source.list_files() if not file.ignored and source.is_quiet(file)]
 
 

@@ -28,7 +28,7 @@ def s3_place(address: str, limits: InboxLimits) -> Place:
     Raises ``ImportError`` without the extra ``s3``.
     """
     import aiohttp  # noqa: PLC0415 (an extra brings it)
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
     from s3fs import S3FileSystem  # noqa: PLC0415
 
     parts = split_address(address)
@@ -40,7 +40,7 @@ def s3_place(address: str, limits: InboxLimits) -> Place:
     return Place(
         connect=connect,
         root=(parts.netloc + parts.path).rstrip("/"),
-        errors=(OSError, BotoCoreError, aiohttp.ClientError),
+        errors=(OSError, BotoCoreError, ClientError, aiohttp.ClientError),
         interpret=_interpret,
         is_flat=True,
         reads_one_version=True,
