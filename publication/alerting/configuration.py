@@ -15,11 +15,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingestion.secrecy import Scrubber
 from ingestion.seeds import load_seed
 from publication.alerting.entries import NAME, AnyEntry, Entry, secrets_of
 from publication.alerting.errors import NotifierConfigurationError
 from publication.alerting.pace import Pace, default_figures
-from publication.alerting.secrecy import Scrubber
 from publication.moments import SHANGHAI
 
 SECRET_KEYS = {

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from publication.alerting.secrecy import Scrubber
+from ingestion.secrecy import Scrubber
 
 KEY = "693a91f6-7f9c-4bc4-97a0-0ec2/sifa5=aaa"
 ADDRESS = f"https://user:pa55word@chat.example.cn/open-apis/hook/8f14e45f-ceea-467f?key={quote(KEY, safe='')}"

@@ -1,7 +1,8 @@
 """Secrets: taken from the environment by name, and struck out of every text that leaves.
 
-A notifier's address may be a secret as a whole (whoever knows a chat robot's address can write to the group),
-so its parts are struck out too, in the forms in which they travel.
+Telling (``publication.alerting``) and asking (``ingestion.sources``) both need them. An address may be
+a secret as a whole (whoever knows a chat robot's address can write to the group), so its parts are struck out
+too, in the forms in which they travel.
 """
 
 import base64
