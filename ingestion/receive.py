@@ -6,7 +6,7 @@ Does not belong here: how an inbox is listed (``ingestion.inbox``), how bytes ar
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import polars as pl
 from ingestion.archive import ARRIVALS_SCHEMA, Archive, archive_path
 from ingestion.inbox import SHANGHAI, Inbox, InboxFile
 from ingestion.progress import Progress
+from ingestion.sources.tonight import SourcesTonight
 
 FILES_SCHEMA = pl.Schema(
     {
@@ -35,13 +36,14 @@ COPIES_AT_ONCE = 8
 
 @dataclass(frozen=True)
 class Reception:
-    """What a night found in the inbox.
+    """What a night found in the inbox, and how the outside sources stand beside it.
 
     ``files`` has a row a submission or ledger file present tonight, sorted by path, with the columns of
     ``FILES_SCHEMA``: ``kind`` is submission or ledger, ``file_name`` the path by which receipts and findings
     call it, ``modified_at`` (Shanghai wall clock) what the first night saw of these bytes at this path, or
     its own moment where the inbox tells none. ``ignored`` (path, reason) is everything else that lies there.
-    ``new_files`` and ``new_bytes`` count what no night before has seen.
+    ``new_files`` and ``new_bytes`` count what no night before has seen. Receiving itself leaves ``outside``
+    without sources; what they brought joins ``files`` as ledger files (``ingestion.sources``).
     """
 
     inbox: str
@@ -49,6 +51,7 @@ class Reception:
     ignored: pl.DataFrame
     new_files: int
     new_bytes: int
+    outside: SourcesTonight = field(default_factory=SourcesTonight)
 
 
 @dataclass(frozen=True)
