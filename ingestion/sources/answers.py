@@ -14,6 +14,7 @@ from typing import Any, Literal
 import polars as pl
 
 from ingestion.archive import Archive
+from ingestion.inbox import SHANGHAI
 
 Outcome = Literal["changed", "unchanged", "failed"]
 
@@ -37,9 +38,9 @@ ATTEMPTS_SCHEMA = pl.Schema(
         "headers": pl.String(),
     }
 )
-"""One row an attempt. From ``fetched_at`` on it is the answer that the attempt left or confirmed, of a failed one
-the answer that was archived although it could not be used, null when nothing arrived; ``headers`` are a JSON
-object. ``asked`` is the SHA-256 of what was asked, secrets aside: other questions have other answers."""
+"""One row an attempt. From ``fetched_at`` on it is the answer that the attempt left or confirmed, of a failed
+one the answer that was archived although it could not be used, null when nothing arrived; ``headers`` are a
+JSON object. ``asked`` is the SHA-256 of what was asked, secrets aside: other questions have other answers."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,13 @@ class Attempt:
     url: str = ""
 
 
+def wall_clock(moment: datetime) -> datetime:
+    """Give ``moment`` on Shanghai's clock, without an offset; without one it is Shanghai's already."""
+    return moment.astimezone(SHANGHAI).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 def attempts(home: Path) -> pl.DataFrame:
-    """Give every attempt of the journal below ``home`` with the columns of ``ATTEMPTS_SCHEMA``, oldest first."""
+    """Give every attempt of the journal below ``home``, columns of ``ATTEMPTS_SCHEMA``, oldest first."""
     path = _journal(home)
     return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=ATTEMPTS_SCHEMA)
 

@@ -1,7 +1,7 @@
 """The file of sources: read, checked whole, and told in both languages where it can't be followed.
 
 The file is TOML and holds no secret: a secret is in an environment variable that the file names. What is
-wrong is told by source and key, never by value, since a value may be a secret that stands where it should not.
+wrong is told by source and key, never by value, since a value may be a secret that should not stand there.
 """
 
 import os
