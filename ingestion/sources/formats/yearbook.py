@@ -29,7 +29,7 @@ class YearbookTable(Format):
     ``rows`` and ``columns`` say what is along its edges; the table is then columns of these names, ``value``,
     those of ``beside`` (name → heading, for the unit of a row say), and what the lines around it tell by name
     (指标, 单位, 数据来源). ``heading`` is what stands above the labels of the rows, where it is none of the
-    seed ``source_headings``. With ``list_of``, headings that stand together in a row, it is a list of records.
+    seed ``source_headings``. With ``list_of``, headings that stand in one row, it is a list of records.
     """
 
     rows: Dimension = "region"
