@@ -21,7 +21,7 @@
         'source_title_zh': 'varchar',
         'source_title_en': 'varchar',
         'failing_since': 'timestamp',
-        'may_fail_for_hours': 'integer',
+        'may_fail_for_hours': 'varchar',
         'fault_zh': 'varchar',
         'fault_en': 'varchar',
     } -%}

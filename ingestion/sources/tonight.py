@@ -15,8 +15,8 @@ SOURCES = {
     "title_zh": pl.String(),
     "title_en": pl.String(),
     "ledger": pl.String(),
-    "fresh_within_days": pl.Int32(),
-    "may_fail_for_hours": pl.Int32(),
+    "fresh_within_days": pl.Decimal(9, 3),
+    "may_fail_for_hours": pl.Decimal(9, 3),
 }
 SOURCE_ATTEMPTS = {
     "source": pl.String(),

@@ -59,7 +59,7 @@ def night_tables() -> dict[str, dict[str, str]]:
         "findings": FINDING,
         "ledger_extras": {"ledger": "VARCHAR", "ledger_file": "VARCHAR", "header": "VARCHAR"},
         "sources": dict.fromkeys(["source", "title_zh", "title_en", "ledger"], "VARCHAR")
-        | dict.fromkeys(["fresh_within_days", "may_fail_for_hours"], "INTEGER"),
+        | dict.fromkeys(["fresh_within_days", "may_fail_for_hours"], "DECIMAL(9,3)"),
         "source_attempts": {
             "source": "VARCHAR",
             "request": "VARCHAR",

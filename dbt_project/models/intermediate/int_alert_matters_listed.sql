@@ -1,7 +1,7 @@
 -- Every matter that somebody is told of while it lasts (Art. 7 to 11): a report not yet accepted, a term
 -- whose re-review has not decided, a change not filed, a ground of Article 11, a submission that was
--- returned, a source from outside that fails for longer than it may; with the days that its stages count from,
--- its situation, and what its message names.
+-- returned, a source from outside that fails for longer than it may; with the days that its stages count
+-- from, its situation, and what its message names.
 with reports as (
     select
         case when due_on < {{ as_of_day() }} then 'missing_report' else 'report_due' end as kind,
@@ -113,9 +113,9 @@ overstretched as (
         followed.source,
         sources.title_zh as source_title_zh,
         sources.title_en as source_title_en,
-        sources.may_fail_for_hours,
+        {{ written_plainly('sources.may_fail_for_hours') }} as may_fail_for_hours,
         followed.failing_since,
-        {{ dbt.dateadd('hour', 'sources.may_fail_for_hours', 'followed.failing_since') }} as may_fail_until,
+        {{ seconds_after('followed.failing_since', 'sources.may_fail_for_hours * 3600') }} as may_fail_until,
         faults.message_zh as fault_zh,
         faults.message_en as fault_en,
         row_number() over (

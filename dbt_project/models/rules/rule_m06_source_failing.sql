@@ -6,8 +6,8 @@ with followed as (
         sources.title_zh,
         sources.title_en,
         sources.ledger,
-        sources.fresh_within_days,
-        {{ dbt.dateadd('day', 'sources.fresh_within_days', 'followed.succeeded_at') }}
+        {{ written_plainly('sources.fresh_within_days') }} as fresh_within_days,
+        {{ seconds_after('followed.succeeded_at', 'sources.fresh_within_days * 86400') }}
         < {{ as_of_moment() }} as is_stale
     from {{ ref('int_sources_followed') }} as followed
     inner join {{ ref('stg_night__sources') }} as sources on followed.source = sources.source
