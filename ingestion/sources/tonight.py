@@ -1,10 +1,10 @@
 """What a night tells the warehouse of outside sources: which are configured, and how their requests went.
 
-Belongs here: the tables ``night/sources`` and ``night/source_attempts``. Does not belong here: asking, and
-what a failing source means (dbt's rule M06).
+Belongs here: the tables ``night/source…``. Does not belong here: asking, and what of it is a finding (dbt's
+rules M06 and M07).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,20 +26,38 @@ SOURCE_ATTEMPTS = {
     "outcome": pl.String(),
     "case_id": pl.String(),
 }
+SOURCE_PROBLEMS = {
+    "source": pl.String(),
+    "request": pl.String(),
+    "fetched_at": pl.Datetime("us"),
+    "case_id": pl.String(),
+    "field": pl.String(),
+    "value": pl.String(),
+    "row_identity": pl.String(),
+}
+
+
+def _no_rows(schema: Mapping[str, pl.DataType]) -> Callable[[], pl.DataFrame]:
+    return lambda: pl.DataFrame(schema=schema)
 
 
 @dataclass(frozen=True)
 class SourcesTonight:
-    """The sources that are configured and the attempts at the requests that they make now.
+    """The sources that are configured, the attempts at the requests that they make now, and what is wrong.
 
     ``sources`` has the columns ``SOURCES``, a row a source; ``attempts`` the columns ``SOURCE_ATTEMPTS``, a
-    row an attempt, ``attempt_number`` in the order of the journal, ``attempted_at`` the Shanghai wall clock.
+    row an attempt, ``attempt_number`` in the order of the journal; ``problems`` the columns
+    ``SOURCE_PROBLEMS``, a row a problem of the newest answer to a request. Moments are on Shanghai's clock.
     """
 
-    sources: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SOURCES))
-    attempts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SOURCE_ATTEMPTS))
+    sources: pl.DataFrame = field(default_factory=_no_rows(SOURCES))
+    attempts: pl.DataFrame = field(default_factory=_no_rows(SOURCE_ATTEMPTS))
+    problems: pl.DataFrame = field(default_factory=_no_rows(SOURCE_PROBLEMS))
 
     def tables(self, moment: datetime) -> Mapping[str, pl.DataFrame]:
         """Give the night's tables by name as they stood at ``moment`` (Shanghai wall clock)."""
-        visible = self.attempts.filter(pl.col("attempted_at") <= moment)
-        return {"sources": self.sources, "source_attempts": visible}
+        return {
+            "sources": self.sources,
+            "source_attempts": self.attempts.filter(pl.col("attempted_at") <= moment),
+            "source_problems": self.problems.filter(pl.col("fetched_at") <= moment),
+        }

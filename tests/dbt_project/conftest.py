@@ -68,6 +68,8 @@ def night_tables() -> dict[str, dict[str, str]]:
             "outcome": "VARCHAR",
             "case_id": "VARCHAR",
         },
+        "source_problems": dict.fromkeys(["source", "request", "case_id", "field", "value"], "VARCHAR")
+        | {"fetched_at": "TIMESTAMP", "row_identity": "VARCHAR"},
     }
     for ledger in load_seed("ledger_fields")["ledger"].unique(maintain_order=True):
         marks = {
