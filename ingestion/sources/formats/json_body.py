@@ -4,6 +4,7 @@ Belongs here: reading JSON and walking to a place in it. Does not belong here: w
 """
 
 import json
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -17,6 +18,9 @@ LONGEST_NUMBER = 100
 
 LONGEST_QUOTE = 60
 
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+"""How JSON writes half of a character beyond the first 65,536, or such a character's two halves."""
+
 
 class Number(str):
     """A number of a JSON text, as it was sent but for an exponent, which is written out."""
@@ -27,14 +31,20 @@ class Number(str):
 def parse_json(body: bytes, answer: Answer) -> Any:
     """Give what the JSON ``body`` says, its numbers as ``Number``.
 
-    Raises ``AnswerUnreadableError``: not_json where it is none, an HTML page say.
+    Raises ``AnswerUnreadableError``: not_json where it is none, an HTML page say; unreadable where a
+    text in it is none, since it holds half of a character.
     """
     text = text_of(body, answer)
     try:
-        return json.loads(text, parse_float=_number, parse_int=Number, parse_constant=_refuse_constant)
+        content = json.loads(text, parse_float=_number, parse_int=Number, parse_constant=_refuse_constant)
+        if HALF_CHARACTER.search(text):
+            json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise AnswerUnreadableError("unreadable", f"half of a character: {error.reason}") from error
     except (json.JSONDecodeError, RecursionError) as error:
         begins = " ".join(text[:LONGEST_QUOTE].split())
         raise AnswerUnreadableError("not_json", f"{error}; begins with: {begins}") from error
+    return content
 
 
 def at_path(value: Any, steps: Iterable[str]) -> Any:
