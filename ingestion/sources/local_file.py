@@ -20,7 +20,7 @@ def read_file(path: Path, *, largest: int, folder: Path) -> Reply:
     Raises ``FailedTryError`` where there is no file, it can't be read or has more than ``largest`` bytes.
     """
     if not path.is_file():  # a pipe would be waited for without end
-        raise FailedTryError("not_found", f"no file: {path.name}")
+        raise FailedTryError("no_file", path.name)
     stream = _opened(path)
     copy = temporary(folder)
     with stream:
@@ -36,14 +36,14 @@ def read_file(path: Path, *, largest: int, folder: Path) -> Reply:
 def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
-    except PermissionError as error:
-        raise FailedTryError("refused", error.strerror or "") from error
+    except FileNotFoundError as error:
+        raise FailedTryError("no_file", path.name) from error
     except OSError as error:
-        raise FailedTryError("unreachable", error.strerror or "") from error
+        raise FailedTryError("unreadable_file", f"{path.name}: {error.strerror}") from error
 
 
 def _read(stream: BinaryIO) -> bytes:
     try:
         return stream.read(CHUNK_BYTES)
     except OSError as error:
-        raise FailedTryError("unreachable", error.strerror or "") from error
+        raise FailedTryError("unreadable_file", str(error.strerror)) from error
