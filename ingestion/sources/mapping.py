@@ -71,6 +71,8 @@ class FieldMapping(BaseModel):
         """Give what ``cell`` becomes."""
         if self.pattern is not None and (match := re.search(self.pattern, cell)):
             cell = match[1] or ""
+        if not self.values:
+            return cell
         folded = {fold_name(text): value for text, value in self.values.items()}
         return folded.get(fold_name(cell), cell)
 

@@ -49,7 +49,8 @@ def read_rows(source: Source, answer: Answer, body: bytes) -> AnswerRows:
     said = interpret(laid_out, source.ledger)
     if source.ledger == STATISTICS_LEDGER and not said.names_a_region:
         regions = laid_out["region_code"].drop_nulls().unique(maintain_order=True)
-        raise AnswerUnreadableError("no_known_region", "、".join(regions.head(REGIONS_QUOTED)))
+        quoted = "、".join(regions.head(REGIONS_QUOTED))
+        raise AnswerUnreadableError("no_known_region", quoted or "no row names a region")
     recorded = next((name for name in table.columns if fold_name(name) == RECORDED_AT), None)
     rows = said.rows if recorded is None else _in_order_of_recording(said.rows, table.frame[recorded])
     return AnswerRows(table, rows, said.found, recorded is not None)
