@@ -70,16 +70,17 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return timedelta(seconds=min(int(text[:10]), 10**9))
-    until = _date(text)
+    until = http_date(text)
     if until is None:
         return None
-    return max(until - (_date(headers.get("Date", "")) or datetime.now(UTC)), timedelta())
+    return max(until - (http_date(headers.get("Date", "")) or datetime.now(UTC)), timedelta())
 
 
-def _date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Read a date as headers state it; None when there is none that can be read."""
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
@@ -109,11 +110,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _check_file(path: Path) -> Path:
+def _check_certificates(path: Path) -> Path:
     if not path.is_file():
         raise ValueError(f"文件 {path} 不存在\nthere is no file {path}")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError as error:
+        raise ValueError(f"文件 {path} 不含 PEM 证书\nthe file {path} holds no certificate (PEM)") from error
     return path
 
 
-CertificateFile = Annotated[Path, AfterValidator(_check_file)]
+CertificateFile = Annotated[Path, AfterValidator(_check_certificates)]
 """A file of certificates to trust besides the usual ones."""

@@ -72,6 +72,6 @@ def _normalised(stated: str) -> str | None:
     """Give the encoding of ours that contains ``stated``; None when there is none."""
     try:
         name = codecs.lookup(stated).name
-    except LookupError:
+    except (LookupError, ValueError):  # no such name; no name at all
         return None
     return CONTAINED.get(name, name)

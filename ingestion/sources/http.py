@@ -202,6 +202,9 @@ def _told() -> Iterator[None]:
         if _is_of_tls(error):
             raise FailedTryError("tls_failed", told) from error
         raise FailedTryError("unreachable", told, is_passing=True) from error
+    except (httpx.InvalidURL, ValueError) as error:
+        # The library reads where a redirect leads as the reply arrives, and not every text is an address.
+        raise FailedTryError("redirect_refused", f"{type(error).__name__}: {error}") from error
 
 
 def _is_of_tls(error: BaseException) -> bool:

@@ -19,8 +19,6 @@ def read_file(path: Path, *, largest: int, folder: Path) -> Reply:
 
     Raises ``FailedTryError`` where there is no file, it can't be read or has more than ``largest`` bytes.
     """
-    if not path.is_file():  # a pipe would be waited for without end
-        raise FailedTryError("no_file", path.name)
     stream = _opened(path)
     copy = temporary(folder)
     with stream:
@@ -35,7 +33,9 @@ def read_file(path: Path, *, largest: int, folder: Path) -> Reply:
 
 def _opened(path: Path) -> BinaryIO:
     try:
-        return path.open("rb")
+        if path.is_file():  # a pipe would be waited for without end
+            return path.open("rb")
+        raise FailedTryError("no_file", path.name)
     except FileNotFoundError as error:
         raise FailedTryError("no_file", path.name) from error
     except OSError as error:

@@ -91,6 +91,7 @@ def test_the_secret_is_struck_out_of_everything(load: Load) -> None:
         ('accepts = ["csv"]', "request.accepts.1", "media type"),
         ("accepts = []", "request.accepts", "may not be empty"),
         ('ca_file = "/nowhere/authority.pem"', "request.ca_file", "there is no file"),
+        (f'ca_file = "{__file__}"', "request.ca_file", "holds no certificate"),
         ('encoding = "latin-1"', "request.encoding", "'utf-8' or 'gb18030'"),
         ('user = "x"', "request.user", "no such key"),
     ],

@@ -237,7 +237,15 @@ def test_redirects_without_end(bad_night: BadNight, server: FaultServer) -> None
 
 
 @pytest.mark.parametrize(
-    "location", ["ftp://127.0.0.1/x", "file:///etc/hostname", "http://[", "https://127.0.0.1:1/x"]
+    "location",
+    [
+        "ftp://127.0.0.1/x",
+        "file:///etc/hostname",
+        "http://[",
+        "http://xn--a/",
+        ":https://x:y",
+        "https://127.0.0.1:1/x",
+    ],
 )
 def test_a_redirect_to_what_can_not_be_asked(bad_night: BadNight, location: str) -> None:
     assert bad_night(faults.redirects(location)).case_id in {"redirect_refused", "unreachable"}
