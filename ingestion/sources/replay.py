@@ -125,7 +125,7 @@ def replay(source: Source, archive: Archive, progress: Progress) -> Known:
     for number, answer in enumerate(in_order[done:], start=done + 1):
         known = _after(source, archive, known, answer)
         progress.note(f"{source.name}: answer {number} of {len(in_order)} translated")
-    if done < len(in_order) and not (folder / states[-1]).exists():
+    if done < len(in_order):
         _keep(known, folder, states[-1])
     return known
 

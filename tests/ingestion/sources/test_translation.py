@@ -227,6 +227,14 @@ def test_a_night_without_a_new_answer_reads_nothing_again(desk: Desk) -> None:
     assert len(list(kept)) == 1
 
 
+def test_a_file_that_left_the_archive_is_made_again(desk: Desk) -> None:
+    desk.arrive(table({"北京": "10"}))
+    before = desk.translated().files
+    archive_path(desk.home, before["sha256"].item()).unlink()
+    assert desk.translated().files.equals(before)
+    assert archive_path(desk.home, before["sha256"].item()).exists()
+
+
 def test_another_mapping_translates_every_answer_again(desk: Desk) -> None:
     desk.arrive(table({"北京": "10"}))
     assert [rows["unit"].item() for _, rows in desk.written()] == ["USD_10K"]
