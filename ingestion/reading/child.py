@@ -19,8 +19,8 @@ def read_workbook_here(source: str, built: str) -> str | None:
     return read_workbook(Path(source), Path(built))
 
 
-def read_sheet_here(body: bytes, title: str | None) -> list[list[str | None]]:
+def read_sheet_here(body: bytes, title: str | None, max_cells: int) -> list[list[str | None]]:
     """Read a sheet in this process; see ``ingestion.reading.one_sheet.cells_of``."""
     from ingestion.reading.one_sheet import cells_of  # noqa: PLC0415  only once the limits stand
 
-    return cells_of(body, title)
+    return cells_of(body, title, max_cells)

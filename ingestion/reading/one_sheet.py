@@ -20,10 +20,11 @@ from ingestion.reading.sheet_xml import check_extent
 from ingestion.reading.workbook import open_workbook, read_rows
 
 
-def read_sheet(body: bytes, title: str | None, limits: ChildLimits) -> list[list[str | None]]:
+def read_sheet(body: bytes, title: str | None, max_cells: int, limits: ChildLimits) -> list[list[str | None]]:
     """Give the cells of the sheet ``title`` (by default the first with cells) of the workbook ``body``.
 
-    Row by row from A1 on, as text, null where blank. Raises ``RefusedError`` with a case of S01, or no_sheet.
+    Row by row from A1 on, as text, null where blank. Raises ``RefusedError`` with a case of S01, or
+    no_sheet or too_many_cells.
     """
     pool = ProcessPool(
         max_workers=1,
@@ -33,7 +34,7 @@ def read_sheet(body: bytes, title: str | None, limits: ChildLimits) -> list[list
     )
     try:
         cells: list[list[str | None]] = pool.schedule(
-            read_sheet_here, args=[body, title], timeout=limits.timeout_seconds
+            read_sheet_here, args=[body, title, max_cells], timeout=limits.timeout_seconds
         ).result()
     except (ProcessExpired, MemoryError) as error:
         raise RefusedError("reader_died", limit=limits.memory_limit_bytes) from error
@@ -45,7 +46,7 @@ def read_sheet(body: bytes, title: str | None, limits: ChildLimits) -> list[list
     return cells
 
 
-def cells_of(body: bytes, title: str | None) -> list[list[str | None]]:
+def cells_of(body: bytes, title: str | None, max_cells: int) -> list[list[str | None]]:
     """Give the cells of a sheet; see ``read_sheet``. Runs in the child process."""
     limits = reading_limits()
     with open_package(BytesIO(body), limits) as package:
@@ -53,7 +54,12 @@ def cells_of(body: bytes, title: str | None) -> list[list[str | None]]:
         with corrupt_when_malformed():
             check_extent(package.archive, package.sheets[index].part, limits)
         rows = read_rows(package, open_workbook(BytesIO(body)), index, limits)
-        return [[cell_text(value) for value in row] for row in rows]
+        kept: list[list[str | None]] = []
+        for row in rows:
+            kept.append([cell_text(value) for value in row])
+            if len(kept) * len(row) > max_cells:  # rows are of one width
+                raise RefusedError("too_many_cells", limit=max_cells)
+        return kept
 
 
 def _sheet_index(package: Package, title: str | None) -> int:

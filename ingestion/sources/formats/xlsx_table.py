@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from ingestion.child_limits import ChildLimits
 from ingestion.reading.lake import ERROR_MARK, RefusedError
 from ingestion.reading.one_sheet import read_sheet
+from ingestion.seeds import load_seed
 from ingestion.sources.answers import Answer
 from ingestion.sources.errors import AnswerUnreadableError
 from ingestion.sources.formats.grid import Row
@@ -28,7 +29,7 @@ class XlsxTable(YearbookTable):
         """Give the table; the workbook is opened in a child process, as all that come from outside are."""
         del answer
         try:
-            cells = read_sheet(body, self.sheet, ChildLimits())
+            cells = read_sheet(body, self.sheet, _max_cells(), ChildLimits())
         except RefusedError as refused:
             said = refused.refusal
             parts = [part for part in (said.case, said.value, said.limit, said.detail) if part]
@@ -39,3 +40,7 @@ class XlsxTable(YearbookTable):
             if any(row)
         ]
         return self.table_of(rows)
+
+
+def _max_cells() -> int:
+    return int(load_seed("source_limits").filter(limit_name="largest_sheet_cells")["value"].item())

@@ -20,22 +20,27 @@ def workbook() -> bytes:
 
 
 def test_the_cells_are_text_from_a1_on_and_a_chart_is_no_sheet() -> None:
-    assert read_sheet(workbook(), None, ChildLimits()) == [
+    assert read_sheet(workbook(), None, 8, ChildLimits()) == [
         [None, None, None, None],
         [None, "甲", "12", "0.1"],
     ]
-    assert read_sheet(workbook(), "表二", ChildLimits()) == [["TRUE"]]
+    assert read_sheet(workbook(), "表二", 8, ChildLimits()) == [["TRUE"]]
 
 
 @pytest.mark.parametrize(
-    ("body", "title", "limits", "case"),
+    ("body", "title", "max_cells", "limits", "case"),
     [
-        pytest.param(b"", None, ChildLimits(), "empty_file", id="nothing"),
-        pytest.param(workbook(), "图", ChildLimits(), "no_sheet", id="a chart"),
-        pytest.param(workbook(), None, ChildLimits(timeout_seconds=0.001), "reader_timed_out", id="no time"),
+        pytest.param(b"", None, 8, ChildLimits(), "empty_file", id="nothing"),
+        pytest.param(workbook(), "图", 8, ChildLimits(), "no_sheet", id="a chart"),
+        pytest.param(workbook(), None, 7, ChildLimits(), "too_many_cells", id="more cells than allowed"),
+        pytest.param(
+            workbook(), None, 8, ChildLimits(timeout_seconds=0.001), "reader_timed_out", id="no time"
+        ),
     ],
 )
-def test_what_cannot_be_read_is_refused(body: bytes, title: str, limits: ChildLimits, case: str) -> None:
+def test_what_cannot_be_read_is_refused(
+    body: bytes, title: str, max_cells: int, limits: ChildLimits, case: str
+) -> None:
     with pytest.raises(RefusedError) as refused:
-        read_sheet(body, title, limits)
+        read_sheet(body, title, max_cells, limits)
     assert refused.value.refusal.case == case
