@@ -6,9 +6,10 @@ Does not belong here: how an inbox is listed (``ingestion.inbox``), how bytes ar
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -29,6 +30,12 @@ FILES_SCHEMA = pl.Schema(
         "first_seen_at": pl.Datetime("us"),
     }
 )
+
+
+def no_files() -> pl.DataFrame:
+    """Give a table of ``FILES_SCHEMA`` without rows."""
+    return pl.DataFrame(schema=FILES_SCHEMA)
+
 
 COPIES_AT_ONCE = 8
 """Files fetched side by side: with a remote inbox it is waiting, not work, that takes the time."""
@@ -52,6 +59,16 @@ class Reception:
     new_files: int
     new_bytes: int
     outside: SourcesTonight = field(default_factory=SourcesTonight)
+
+    @property
+    def inputs(self) -> pl.DataFrame:
+        """What the night was made from: ``path``, ``kind``, ``sha256``, ``size_bytes``; raw answers too."""
+        return pl.concat([self.files.select(self.outside.answers.columns), self.outside.answers])
+
+    def beside(self, files: pl.DataFrame, outside: SourcesTonight) -> Self:
+        """Give the reception with what outside sources brought (``FILES_SCHEMA``) and how they stand."""
+        together = pl.concat([self.files, files]).sort("path")
+        return replace(self, files=together, outside=outside)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The five fields of a cron schedule, on one wall clock: Shanghai's, which knows no summer time.
 
-Belongs here: reading a schedule, and its latest moment at or before another. Does not belong here: what is
-due (``schedule``); Dagster reads the same five fields for its page.
+Belongs here: reading a schedule, its latest moment at or before another and its next one after it. Does not
+belong here: what is due (``schedule``); Dagster reads the same five fields for its page.
 """
 
 import re
@@ -68,6 +68,17 @@ class Cron:
                 at = [datetime.combine(day, clock) for clock in times]
                 if earlier := [one for one in at if one <= moment]:
                     return max(earlier)
+        return None
+
+    def next(self, moment: datetime) -> datetime | None:
+        """Give the first minute of the schedule after ``moment``, both wall clocks without an offset."""
+        for ahead in range(LONGEST_GAP + 1):
+            day = moment.date() + timedelta(days=ahead)
+            if self._is_on(day):
+                times = (time(hour, minute) for hour in self.hours for minute in self.minutes)
+                at = [datetime.combine(day, clock) for clock in times]
+                if later := [one for one in at if one > moment]:
+                    return min(later)
         return None
 
     def _is_on(self, day: date) -> bool:

@@ -34,6 +34,13 @@ SOURCE_PROBLEMS = {
     "field": pl.String(),
     "value": pl.String(),
     "row_identity": pl.String(),
+    "resolved_at": pl.Datetime("us"),
+}
+ANSWERS = {
+    "path": pl.String(),
+    "kind": pl.String(),
+    "sha256": pl.String(),
+    "size_bytes": pl.Int64(),
 }
 
 
@@ -47,17 +54,32 @@ class SourcesTonight:
 
     ``sources`` has the columns ``SOURCES``, a row a source; ``attempts`` the columns ``SOURCE_ATTEMPTS``, a
     row an attempt, ``attempt_number`` in the order of the journal; ``problems`` the columns
-    ``SOURCE_PROBLEMS``, a row a problem of the newest answer to a request. Moments are on Shanghai's clock.
+    ``SOURCE_PROBLEMS``, a row a problem from the answer that brought it to the one that it was gone with;
+    ``answers`` the columns ``ANSWERS``, a row a raw answer of the archive, for the release to name. Moments
+    are on Shanghai's clock.
     """
 
     sources: pl.DataFrame = field(default_factory=_no_rows(SOURCES))
     attempts: pl.DataFrame = field(default_factory=_no_rows(SOURCE_ATTEMPTS))
     problems: pl.DataFrame = field(default_factory=_no_rows(SOURCE_PROBLEMS))
+    answers: pl.DataFrame = field(default_factory=_no_rows(ANSWERS))
 
     def tables(self, moment: datetime) -> Mapping[str, pl.DataFrame]:
         """Give the night's tables by name as they stood at ``moment`` (Shanghai wall clock)."""
+        from ingestion.sources.problems import standing_at  # noqa: PLC0415 (receiving alone needs none of it)
+
         return {
             "sources": self.sources,
             "source_attempts": self.attempts.filter(pl.col("attempted_at") <= moment),
-            "source_problems": self.problems.filter(pl.col("fetched_at") <= moment),
+            "source_problems": standing_at(self.problems, moment).drop("resolved_at"),
         }
+
+    def failing(self, moment: datetime) -> list[str]:
+        """Give the names of the sources of which, at ``moment``, the newest attempt at a request failed."""
+        newest = (
+            self.attempts.filter(pl.col("attempted_at") <= moment)
+            .group_by("source", "request")
+            .agg(pl.col("outcome").sort_by("attempt_number").last())
+        )
+        failed = set(newest.filter(outcome="failed")["source"])
+        return [name for name in self.sources["source"] if name in failed]
