@@ -151,6 +151,14 @@ def test_each_year_is_a_request_of_its_own(server: FaultServer, nights: Nights, 
     assert [asked.path for asked in server.asked] == ["/figures?year=2023", "/figures?year=2024"]
 
 
+def test_each_year_is_held_against_its_own_answer(server: FaultServer, nights: Nights, load: Load) -> None:
+    (source,) = load(source_text(server.url, request=YEARS))
+    server.answer(says(FIGURES, ETag='"1"'), says(REVISED, ETag='"2"'))
+    nights.fetch(source)
+    server.answer(unchanged_or(FIGURES, ETag='"1"'), unchanged_or(REVISED, ETag='"2"'))
+    assert [(attempt.outcome, attempt.status) for attempt in nights.fetch(source)] == [("unchanged", 304)] * 2
+
+
 def test_other_years_are_fetched_on_demand(server: FaultServer, nights: Nights, load: Load) -> None:
     (source,) = load(source_text(server.url, request=YEARS))
     server.answer(says(FIGURES))
