@@ -29,33 +29,13 @@ from ingestion.seeds import seed_path
 from ingestion.sources.answers import Answer, answers
 from ingestion.sources.entries import Source
 from ingestion.sources.errors import AnswerUnreadableError
+from ingestion.sources.problems import PROBLEMS_SCHEMA, Found, problems_after
 from ingestion.sources.rows import read_rows
 from ingestion.sources.vintages import (
     PUBLISHED_ON,
-    REQUEST,
-    THING,
     next_step,
     nothing_written,
-    vanished,
 )
-
-PROBLEMS_SCHEMA = pl.Schema(
-    {
-        "source": pl.String(),
-        "request": pl.String(),
-        "fetched_at": pl.Datetime("us"),
-        "case_id": pl.String(),
-        "field": pl.String(),
-        "value": pl.String(),
-        "row_identity": pl.String(),
-    }
-)
-"""A row a problem of the newest answer to a request, fetched at ``fetched_at`` (Shanghai). ``case_id``
-is of the seed ``source_messages``; ``row_identity`` tells the row by its key, without the day of
-publication, where it is of one."""
-
-Found = tuple[str, str | None, str | None, str | None]
-"""A problem from its ``case_id`` on, as in ``PROBLEMS_SCHEMA``."""
 
 SEEDS = (
     "ledger_fields",
@@ -65,7 +45,7 @@ SEEDS = (
     "source_regions",
     "source_units",
 )
-TABLES = ("files", "written", "problems", "newest")
+TABLES = ("files", "written", "problems")
 """The tables of ``Known``, each a Parquet of its state."""
 
 STATE_LENGTH = 16
@@ -77,41 +57,22 @@ NAME_LENGTH = 8
 class Known:
     """What is known after a series of answers of a source.
 
-    ``files`` (``FILES_SCHEMA``) are the files written; ``written`` is that of ``vintages.Step``;
-    ``problems`` (``PROBLEMS_SCHEMA``) those of the newest answer to each request, and ``newest``
-    (request, fetched_at) when it was fetched.
+    ``files`` (``FILES_SCHEMA``) are the files written; ``written`` is that of ``vintages.Step``; ``problems``
+    (``PROBLEMS_SCHEMA``) all that there were.
     """
 
     files: pl.DataFrame
     written: pl.DataFrame
     problems: pl.DataFrame
-    newest: pl.DataFrame
 
     @classmethod
     def nothing(cls, ledger: str) -> "Known":
         """Give what is known before any answer."""
-        newest = pl.DataFrame(schema={REQUEST: pl.String(), "fetched_at": pl.Datetime("us")})
         return cls(
             pl.DataFrame(schema=FILES_SCHEMA),
             nothing_written(ledger),
             pl.DataFrame(schema=PROBLEMS_SCHEMA),
-            newest,
         )
-
-    def all_problems(self, source: Source) -> pl.DataFrame:
-        """Give the problems, and besides what was there before and is there no more (case vanished)."""
-        gone = vanished(self.written).join(self.newest, on=REQUEST, how="left")
-        value = pl.col("value") if "value" in gone.columns else pl.lit(None, pl.String)
-        told = gone.select(
-            pl.lit(source.name).alias("source"),
-            REQUEST,
-            "fetched_at",
-            pl.lit("vanished").alias("case_id"),
-            pl.lit("value" if "value" in gone.columns else None, pl.String).alias("field"),
-            value.alias("value"),
-            pl.col(THING).alias("row_identity"),
-        )
-        return pl.concat([self.problems, told]).sort(REQUEST, "case_id", "field", "row_identity", "value")
 
 
 def replay(source: Source, archive: Archive, progress: Progress) -> Known:
@@ -178,20 +139,12 @@ def _keep(known: Known, folder: Path, state: str) -> None:
 
 def _after(source: Source, archive: Archive, known: Known, answer: Answer) -> Known:
     """Give what is known after ``answer`` besides."""
-    newest = pl.DataFrame([(answer.request, answer.fetched_at)], schema=known.newest.schema, orient="row")
-    known = replace(
-        known,
-        newest=pl.concat([known.newest.filter(pl.col(REQUEST) != answer.request), newest]),
-        problems=known.problems.filter(pl.col(REQUEST) != answer.request),
-    )
     body = archive_path(archive.home, answer.sha256).read_bytes()
     try:
         said = read_rows(source, answer, body)
     except AnswerUnreadableError as error:
-        return replace(
-            known,
-            problems=_problems(known, answer, [(error.case_id, None, error.detail, None)]),
-        )
+        found: list[Found] = [(error.case_id, None, error.detail, None)]
+        return replace(known, problems=problems_after(known.problems, known.written, answer, found))
     step = next_step(
         known.written,
         said.rows,
@@ -200,19 +153,13 @@ def _after(source: Source, archive: Archive, known: Known, answer: Answer) -> Kn
         last_counts=said.last_counts,
         publication_is_taken=source.mapping.is_taken(PUBLISHED_ON),
     )
-    found: list[Found] = [(case_id, field, value, None) for field, value, case_id in said.found.iter_rows()]
+    found = [(case_id, field, value, None) for field, value, case_id in said.found.iter_rows()]
     found += [("stated_twice", None, None, thing) for thing in step.contradicted]
-    return replace(
-        known,
+    return Known(
         files=pl.concat([known.files, _file(source, archive, answer, step.added)]),
         written=step.written,
-        problems=_problems(known, answer, found),
+        problems=problems_after(known.problems, step.written, answer, found),
     )
-
-
-def _problems(known: Known, answer: Answer, found: Sequence[Found]) -> pl.DataFrame:
-    rows = [(answer.source, answer.request, answer.fetched_at, *each) for each in found]
-    return pl.concat([known.problems, pl.DataFrame(rows, schema=PROBLEMS_SCHEMA, orient="row")])
 
 
 def _file(source: Source, archive: Archive, answer: Answer, added: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ Belongs here: the way in, for all sources. Does not belong here: replaying the a
 asking (``fetching``).
 """
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from ingestion.archive import Archive
 from ingestion.progress import Progress
 from ingestion.receive import FILES_SCHEMA
 from ingestion.sources.configuration import Sources
-from ingestion.sources.replay import PROBLEMS_SCHEMA, replay
+from ingestion.sources.problems import PROBLEMS_SCHEMA
+from ingestion.sources.replay import replay
 from ingestion.sources.rows import read_answer
 
-__all__ = ["Translated", "read_answer", "translate"]
+__all__ = ["Translated", "forget", "read_answer", "translate"]
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,17 @@ class Translated:
 
     ``files`` has the columns of ``ingestion.receive.FILES_SCHEMA``, a row an answer that said something
     new, sorted by path: a CSV file in the ledger's own columns, kept in the archive. ``problems``
-    (``PROBLEMS_SCHEMA``) tells what could not be interpreted or is there no more, as of the newest
-    answer to each request.
+    (``ingestion.sources.problems``) tells what could not be interpreted, is contradicted or is there no
+    more, from which answer to which.
     """
 
     files: pl.DataFrame
     problems: pl.DataFrame
+
+
+def forget(home: Path) -> None:
+    """Forget what was translated below ``home``: the next ``translate`` begins with the first answers."""
+    shutil.rmtree(home / "lake" / "translated", ignore_errors=True)
 
 
 def translate(sources: Sources, home: Path, progress: Progress) -> Translated:
@@ -44,6 +51,6 @@ def translate(sources: Sources, home: Path, progress: Progress) -> Translated:
     for source in sources.entries:
         known = replay(source, archive, progress)
         files.append(known.files)
-        problems.append(known.all_problems(source))
+        problems.append(known.problems)
         progress.advance()
-    return Translated(pl.concat(files).sort("path"), pl.concat(problems))
+    return Translated(pl.concat(files).sort("path"), pl.concat(problems).sort(PROBLEMS_SCHEMA.names()))

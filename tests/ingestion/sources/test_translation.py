@@ -22,9 +22,11 @@ from ingestion.receive import FILES_SCHEMA, Reception
 from ingestion.sources.answers import Answer, Attempt, add_attempts
 from ingestion.sources.configuration import Source, Sources
 from ingestion.sources.errors import AnswerUnreadableError
+from ingestion.sources.problems import standing_at
 from ingestion.sources.translation import Translated, read_answer, translate
 
 FIRST_NIGHT = datetime.fromisoformat("2026-03-01T02:00:00")
+LATER = datetime.fromisoformat("2026-12-31T00:00:00")
 ENTRY: dict[str, Any] = {
     "name": "investment",
     "title_zh": "各省外资（虚构）",
@@ -83,9 +85,10 @@ class Desk:
             for path, sha256 in files.select("path", "sha256").iter_rows()
         ]
 
-    def problems(self) -> list[tuple[Any, ...]]:
-        """Give the problems in short."""
-        return self.translated().problems.select("request", "case_id", "field", "value").rows()
+    def problems(self, as_of: datetime = LATER) -> list[tuple[Any, ...]]:
+        """Give in short the problems that stand."""
+        standing = standing_at(self.translated().problems, as_of)
+        return standing.select("request", "case_id", "field", "value").sort(pl.all()).rows()
 
     def statistics_at(self, as_of: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Give the statistics and the findings of a night that evaluates ``as_of``."""
@@ -200,13 +203,32 @@ def test_a_problem_is_that_of_the_newest_answer_to_its_request(desk: Desk) -> No
     desk.arrive(table({"北京": "…"}, "2025"), "2025")
     assert desk.problems() == [
         ("2024", "unknown_region", "region_code", "火星"),
-        ("2025", "vanished", "value", "1"),
         ("2025", "vanished", "value", "0.5"),
+        ("2025", "vanished", "value", "1"),
     ]
     desk.arrive(table({"北京": "10"}), "2024")
     assert [problem for problem in desk.problems() if problem[0] == "2024"] == [
         ("2024", "vanished", "value", "2")
     ]
+
+
+def test_a_moment_sees_the_problems_of_then_whatever_has_come_since(desk: Desk) -> None:
+    unknown = ("", "unknown_region", "region_code", "火星")
+    vanished = ("", "vanished", "value", "1")
+    gone = ("", "vanished", "value", "0.1")
+    seen = [[], [unknown, vanished], [unknown, vanished], [gone]]
+    for figures in ({"北京": "10"}, {"火星": "1"}, {"火星": "1"}, {"北京": "10", "火星": "…"}):
+        desk.arrive(table(figures))
+    nights = [FIRST_NIGHT + timedelta(days=day) for day in range(4)]
+    assert [desk.problems(night) for night in nights] == seen
+    assert desk.problems(FIRST_NIGHT - timedelta(seconds=1)) == []
+    spans = (
+        desk.translated()
+        .problems.select("case_id", "value", "fetched_at", "resolved_at")
+        .sort(pl.all())
+        .rows()
+    )
+    assert spans[0] == ("unknown_region", "火星", nights[1], nights[3])
 
 
 def test_figures_that_contradict_each_other_are_told_and_not_written(desk: Desk) -> None:
