@@ -14,14 +14,17 @@ import polars as pl
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from ingestion.inbox import SHANGHAI
+from ingestion.judging.contract import Field as LedgerField
 from ingestion.judging.contract import ledgers
 from ingestion.judging.ledger_rules import RECORDED_AT
 from ingestion.reading.names import fold_name
 from ingestion.sources.answers import Answer
 from ingestion.sources.errors import AnswerUnreadableError
 from ingestion.sources.formats.table import Table
+from ingestion.sources.terms import unit_of
 
 LONGEST_PATTERN = 200
+UNIT = "unit"
 
 
 def _check_pattern(pattern: str) -> str:
@@ -97,30 +100,19 @@ class SourceMapping(RootModel[dict[str, Annotated[FieldMapping, BeforeValidator(
         """
         fields = {field.name: field for field in ledgers()[ledger].fields}
         found = [
-            (f"映射：{ledger} 没有字段 {name}", f"mapping: {ledger} has no field {name}")
+            _told(name, f"{ledger} 没有此字段", f"{ledger} has no such field")
             for name in self.root
             if name not in fields
         ]
-        if RECORDED_AT in self.root:
-            found.append(
-                (
-                    f"映射：{RECORDED_AT} 为取数时刻，不得映射",
-                    f"mapping: {RECORDED_AT} is the moment of the fetch and can't be mapped",
-                )
-            )
         found += [
-            (f"映射：缺少必填字段 {field.name}", f"mapping: the required field {field.name} is missing")
+            _told(field.name, "必填字段没有映射", "the required field is missing")
             for field in fields.values()
             if self.root and field.required and field.name not in {*self.root, RECORDED_AT}
         ]
-        return found + [
-            (
-                f"映射：{name} 所指的列 {origin.column} 不存在",
-                f"mapping: no column {origin.column} for {name}",
-            )
-            for name, origin in self.root.items()
-            if told_columns is not None and origin.column is not None and origin.column not in told_columns
-        ]
+        for name, origin in self.root.items():
+            if name in fields:
+                found += _problems_of(fields[name], origin, told_columns)
+        return found
 
     def lay_out(self, table: Table, ledger: str, answer: Answer) -> pl.DataFrame:
         """Give the rows of ``table`` with the fields of ``ledger`` as text, but for ``recorded_at``.
@@ -188,3 +180,35 @@ def _day(origin: FieldMapping, answer: Answer) -> str:
     fetched_on = answer.fetched_at.date()
     stated = last_modified_on(answer) if origin.taken_from == "last_modified" else None
     return min(stated or fetched_on, fetched_on).isoformat()
+
+
+def _problems_of(
+    field: LedgerField, origin: FieldMapping, told_columns: frozenset[str] | None
+) -> list[tuple[str, str]]:
+    """Give what is wrong with ``field`` coming from ``origin``."""
+    if field.name == RECORDED_AT:
+        return [_told(field.name, "取数时刻，不得映射", "the moment of the fetch can't be mapped")]
+    found = []
+    if origin.taken_from is not None and field.type != "date":
+        found.append(_told(field.name, "不是日期，不得用 taken_from", "taken_from is for days"))
+    if told_columns is not None and origin.column is not None and origin.column not in told_columns:
+        found.append(_told(field.name, f"没有列 {origin.column}", f"no column {origin.column}"))
+    stated = [*origin.values.values(), *([] if origin.constant is None else [origin.constant])]
+    if not all(_is_known(field, text) for text in stated):
+        listed = "、".join(value.text for value in field.values)
+        found.append(
+            _told(field.name, f"写明的内容应为 {listed}", f"expected what is stated to be of {listed}")
+        )
+    return found
+
+
+def _is_known(field: LedgerField, text: str) -> bool:
+    """Tell whether ``text``, as the file of sources states it, is one of the values of ``field``, if any."""
+    if not field.values:
+        return True
+    listed = any(fold_name(text) == value.text for value in field.values)
+    return listed or (field.name == UNIT and unit_of(text) is not None)
+
+
+def _told(field: str, zh: str, en: str) -> tuple[str, str]:
+    return f"映射 {field}：{zh}", f"mapping of {field}: {en}"

@@ -87,10 +87,24 @@ def test_a_column_that_is_needed_and_absent_is_told(mapping: dict[str, Any], led
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        pytest.param({"colour": "x"}, "no field colour", id="no such field"),
+        pytest.param({"colour": "x"}, "colour: provincial_statistics has no such field", id="no such field"),
         pytest.param({"recorded_at": "x"}, "can't be mapped", id="the moment of recording"),
-        pytest.param({"year": None}, "year is missing", id="a required field is not mapped"),
+        pytest.param(
+            {"year": None}, "year: the required field is missing", id="a required field is not mapped"
+        ),
         pytest.param({"scope": "口径"}, "no column 口径", id="a column that the shape never has"),
+        pytest.param(
+            {"indicator": {"constant": "fdi"}},
+            "expected what is stated to be of export_cny、fdi_usd",
+            id="a constant not listed",
+        ),
+        pytest.param(
+            {"indicator": {"column": "value", "values": {"外资": "fdi"}}},
+            "expected what is stated to be of export_cny、fdi_usd",
+            id="a value not listed",
+        ),
+        pytest.param({"unit": {"constant": "斤"}}, "be of CNY_100M", id="a unit that nobody knows"),
+        pytest.param({"value": {"taken_from": "fetched_on"}}, "is for days", id="a day as a figure"),
     ],
 )
 def test_what_a_mapping_onto_a_ledger_must_not_say(change: dict[str, Any], said: str) -> None:
