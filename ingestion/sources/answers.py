@@ -28,6 +28,7 @@ ATTEMPTS_SCHEMA = pl.Schema(
         "detail": pl.String(),
         "status": pl.Int64(),
         "tries": pl.Int64(),
+        "leave_alone_until": pl.Datetime("us"),
         "asked": pl.String(),
         "url": pl.String(),
         "fetched_at": pl.Datetime("us"),
@@ -40,7 +41,8 @@ ATTEMPTS_SCHEMA = pl.Schema(
 )
 """One row an attempt. From ``fetched_at`` on it is the answer that the attempt left or confirmed, of a failed
 one the answer that was archived although it could not be used, null when nothing arrived; ``headers`` are a
-JSON object. ``asked`` is the SHA-256 of what was asked, secrets aside: other questions have other answers."""
+JSON object. ``leave_alone_until`` is the moment before which the source asked not to be asked again. ``asked``
+is the SHA-256 of what was asked, secrets aside: other questions have other answers."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ class Attempt:
     ``outcome`` is changed (new bytes, which can be read), unchanged (the same as before) or failed;
     ``case_id`` says why it failed (seed ``source_messages``), ``detail`` in a library's own words, secrets
     struck out. ``status`` is the last HTTP status, null when there was none. ``answer`` is what the attempt
-    left or confirmed, ``rejected`` what arrived and was archived although it could not be used. ``asked`` and
-    ``url`` tell what was asked, as in ``ATTEMPTS_SCHEMA``.
+    left or confirmed, ``rejected`` what arrived and was archived although it could not be used.
+    ``leave_alone_until``, ``asked`` and ``url`` are as in ``ATTEMPTS_SCHEMA``.
     """
 
     source: str
@@ -84,6 +86,7 @@ class Attempt:
     detail: str = ""
     status: int | None = None
     tries: int = 1
+    leave_alone_until: datetime | None = None
     answer: Answer | None = None
     rejected: Answer | None = None
     asked: str = ""
@@ -148,6 +151,7 @@ def _row(attempt: Attempt) -> tuple[Any, ...]:
         attempt.detail,
         attempt.status,
         attempt.tries,
+        attempt.leave_alone_until,
         attempt.asked,
         attempt.url,
         *told,

@@ -185,6 +185,13 @@ class Request(_Table):
             _check_no_secret(name)
         return parameters
 
+    @field_validator("body")
+    @classmethod
+    def _open_body(cls, body: Any) -> Any:
+        for name in _names(body):
+            _check_no_secret(name)
+        return body
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.body is not None and self.method != "POST":
@@ -225,6 +232,13 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         value = list(value.values())
     return [text for item in value for text in _texts(item)] if isinstance(value, list) else []
+
+
+def _names(value: Any) -> list[str]:
+    """Give every name within ``value``, which is made of lists and objects."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    names = [str(name) for name in value] if isinstance(value, dict) else []
+    return names + [name for item in items for name in _names(item)] if isinstance(items, list) else []
 
 
 class Source(_Table):

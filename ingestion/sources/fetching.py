@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
@@ -31,7 +31,7 @@ from ingestion.sources.content import check_content, media_type_of
 from ingestion.sources.entries import Source
 from ingestion.sources.errors import AnswerUnreadableError
 from ingestion.sources.http import Asking
-from ingestion.sources.limits import sources_at_once
+from ingestion.sources.limits import Limits, sources_at_once
 from ingestion.sources.local_file import read_file
 from ingestion.sources.replies import FailedTryError, Reply
 from ingestion.sources.request import Question, questions
@@ -42,6 +42,9 @@ Check = Callable[[Source, Answer, bytes], object]
 
 FORGOTTEN_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 """Headers of an answer that are not kept: a session is as good as a password while it lasts."""
+
+LONGEST_DETAIL = 500
+"""How many characters of the outside's words are kept of a failure."""
 
 _archive_lock = Lock()
 """Opening the archive clears what was left unfinished in it: nobody may be writing to it then."""
@@ -157,9 +160,10 @@ class _Fetching:
             return replace(
                 begun,
                 case_id=error.case_id,
-                detail=source.scrub(error.detail),
+                detail=_told(source, error.detail),
                 status=error.status,
                 tries=asking.tries,
+                leave_alone_until=_leave_alone_until(begun.attempted_at, error, source.limits),
             )
         begun = replace(begun, status=reply.status, tries=asking.tries)
         if reply.body is None:
@@ -202,10 +206,22 @@ class _Fetching:
             answer = replace(arrived, charset=check_content(source, arrived.headers, body))
             self.check(source, answer, body)
         except AnswerUnreadableError as error:
-            return replace(begun, case_id=error.case_id, detail=source.scrub(error.detail), rejected=arrived)
+            return replace(begun, case_id=error.case_id, detail=_told(source, error.detail), rejected=arrived)
         if before is not None and before.sha256 == arrived.sha256:
             return replace(begun, outcome="unchanged", answer=replace(answer, fetched_at=before.fetched_at))
         return replace(begun, outcome="changed", answer=answer)
+
+
+def _told(source: Source, detail: str) -> str:
+    """Give what the journal tells of what the outside, or a library, said: no secret, not at length."""
+    return " ".join(source.scrub(detail).split())[:LONGEST_DETAIL]
+
+
+def _leave_alone_until(attempted_at: datetime, error: FailedTryError, limits: Limits) -> datetime | None:
+    """Give the moment before which the source does not want to be asked again."""
+    if error.asked_to_wait is None:
+        return None
+    return attempted_at + min(error.asked_to_wait, timedelta(seconds=limits.longest_respite_seconds))
 
 
 async def _reply(asking: Asking, question: Question, validators: dict[str, str]) -> Reply:

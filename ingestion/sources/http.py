@@ -49,13 +49,19 @@ class Asking:
     tries: int = 0
     """Of the present question."""
 
+    wants_to_be_left_alone: FailedTryError | None = None
+    """The failure of an earlier question with which the source asked for a longer wait than tonight's."""
+
     async def ask(self, question: Question, validators: Mapping[str, str]) -> Reply:
         """Give the reply to ``question``, its body in a file of ``folder``; without one it is as before.
 
         ``validators`` are the headers that let the source say that nothing has changed. Raises
-        ``FailedTryError``; over_budget when the deadline came first.
+        ``FailedTryError``; over_budget when the deadline came first. A source that wants to be left alone is
+        asked nothing more.
         """
         self.tries = 0
+        if self.wants_to_be_left_alone is not None:
+            raise self.wants_to_be_left_alone
         limits = self.source.limits
         trying = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, FailedTryError) and error.is_passing),
@@ -71,6 +77,10 @@ class Asking:
         except TimeoutError as error:
             told = f"not done within {limits.total_seconds:g} seconds"
             raise FailedTryError("over_budget", told) from error
+        except FailedTryError as error:
+            if error.asked_to_wait:
+                self.wants_to_be_left_alone = error
+            raise
 
     def _gives_up(self, state: RetryCallState) -> bool:
         """Say whether it is of no use to wait as long as is wanted."""

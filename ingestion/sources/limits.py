@@ -20,6 +20,7 @@ class Limits(BaseModel):
     longest_wait_seconds: float = Field(gt=0, allow_inf_nan=False)
     jitter_share: float = Field(ge=0, le=1)
     longest_retry_after_seconds: float = Field(ge=0, allow_inf_nan=False)
+    longest_respite_seconds: float = Field(ge=0, le=10**8)
     largest_bytes: int = Field(ge=1)
     redirects: int = Field(ge=0, le=20)
 

@@ -44,6 +44,13 @@ def test_of_two_secrets_the_longer_goes_first() -> None:
     assert Scrubber(["abcdef", "abcdefghi"])("abcdefghi") == "***"
 
 
+@pytest.mark.parametrize(
+    ("length", "told"), [(6, "key ***"), (5, "key 12345"), (9, "key ***"), (10, "key ***")]
+)
+def test_a_secret_that_was_cut_off_is_struck_out_from_six_characters_on(length: int, told: str) -> None:
+    assert Scrubber(["1234567890"])("key 1234567890"[: 4 + length]) == told
+
+
 def test_without_secrets_a_text_stays() -> None:
     assert Scrubber([])("HTTP 500") == "HTTP 500"
 

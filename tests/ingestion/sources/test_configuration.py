@@ -59,6 +59,7 @@ def test_the_secret_is_struck_out_of_everything(load: Load) -> None:
         ('headers = { Cookie = "abc" }', "request.headers", "is a secret"),
         ('parameters = { access_token = "abc" }', "request.parameters", "is a secret"),
         ('parameters = { key = "abc" }', "request.parameters", "is a secret"),
+        ('method = "POST"\njson = { a = [{ token = "abc" }] }', "request.json", "is a secret"),
         ('headers = { Host = "abc" }', "request.headers", "set by the program itself"),
         ('headers = { "A b" = "abc" }', "request.headers", "printable ASCII"),
         ('headers = { A = "a\\nb" }', "request.headers", "printable ASCII"),

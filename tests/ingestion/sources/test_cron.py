@@ -124,6 +124,17 @@ def test_a_schedule_is_on_the_clock_of_shanghai(load: Load) -> None:
     assert is_due(source, answered, datetime(2026, 3, 1, 17, 0, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(("now", "due"), [("2026-03-01T02:59", False), ("2026-03-01T03:00", True)])
+def test_a_source_that_asked_to_be_left_alone_is_not_due_before(load: Load, now: str, *, due: bool) -> None:
+    (source,) = load(source_text("https://statistics.example.cn/"))
+    asked_for = journal(("", "2026-03-01T00:30", "failed")).with_columns(
+        leave_alone_until=at("2026-03-01T03:00")
+    )
+    assert is_due(source, asked_for, at(now)) is due
+    answered_since = pl.concat([asked_for, journal(("", "2026-02-28T23:59", "changed"))])
+    assert is_due(source, answered_since, at(now))
+
+
 def test_a_source_is_due_until_each_of_its_years_is_answered(load: Load) -> None:
     years = 'parameters = { year = "{year}" }\nyears = { first = 2023, count = 2 }'
     (source,) = load(source_text("https://statistics.example.cn/", request=years))

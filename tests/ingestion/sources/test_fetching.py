@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -204,6 +204,24 @@ def test_retry_after_is_waited_for(server: FaultServer, nights: Nights, load: Lo
     made = nights.fetch(*load(source_text(server.url, limits="longest_retry_after_seconds = 1")))
     assert outcomes(made) == ["changed"]
     assert time.monotonic() - started >= 1
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [("3600", 3600), ("999999999", 86400)])
+def test_a_source_that_asks_for_a_long_wait_is_left_alone_for_a_day_at_most(
+    server: FaultServer, nights: Nights, load: Load, asked: str, seconds: int
+) -> None:
+    server.answer(says(FIGURES), says(b"", None, 429, Retry_After=asked))
+    (source,) = load(source_text(server.url, request=YEARS.replace("count = 2", "count = 4")))
+    made = nights.fetch(source)
+    assert [(attempt.case_id, attempt.tries) for attempt in made] == [
+        (None, 1),
+        ("rate_limited", 1),
+        ("rate_limited", 0),
+        ("rate_limited", 0),
+    ]
+    assert len(server.asked) == 2
+    until = made[-1].attempted_at + timedelta(seconds=seconds)
+    assert nights.journal["leave_alone_until"].to_list() == [None, until, until, until]
 
 
 def test_a_packed_answer_is_archived_unpacked(server: FaultServer, nights: Nights, load: Load) -> None:
