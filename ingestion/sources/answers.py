@@ -41,7 +41,7 @@ ATTEMPTS_SCHEMA = pl.Schema(
 )
 """One row an attempt. From ``fetched_at`` on it is the answer that the attempt left or confirmed, of a failed
 one the answer that was archived although it could not be used, null when nothing arrived; ``headers`` are a
-JSON object. ``leave_alone_until`` is the moment before which the source asked not to be asked again. ``asked``
+JSON object. ``leave_alone_until``: the moment before which the source asked not to be asked again. ``asked``
 is the SHA-256 of what was asked, secrets aside: other questions have other answers."""
 
 
