@@ -301,7 +301,7 @@ FIGURES = st.dictionaries(
 ANSWERS = st.lists(st.tuples(st.sampled_from(["2023", "2024"]), FIGURES, st.booleans()), max_size=4)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(ANSWERS)
 def test_when_and_how_often_it_was_translated_never_changes_the_result(
     answers: Sequence[tuple[str, dict[str, str], bool]],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.sources.vintages import Step, next_step, nothing_written, vanished, written_fields
@@ -106,6 +106,7 @@ REGIONS = st.sampled_from(["110000", "120000", "130000"])
 ANSWERS = st.lists(st.dictionaries(REGIONS, st.sampled_from(["1", "2"])), max_size=8)
 
 
+@settings(max_examples=40, deadline=None)
 @given(ANSWERS)
 def test_each_change_of_what_is_said_is_a_row_and_nothing_else_is(answers: list[Figures]) -> None:
     made = steps(*(("", rows(list(figures.items()))) for figures in answers))
@@ -115,6 +116,7 @@ def test_each_change_of_what_is_said_is_a_row_and_nothing_else_is(answers: list[
         assert wrote == [value for value, _ in groupby(said)]
 
 
+@settings(max_examples=25, deadline=None)
 @given(ANSWERS)
 def test_repeating_every_answer_changes_nothing(answers: list[Figures]) -> None:
     once = [("", rows(list(figures.items()))) for figures in answers]

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.sources.errors import AnswerUnreadableError
@@ -137,6 +137,7 @@ def test_a_refusal_names_the_row(read: Any) -> None:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00:："), min_size=1).filter(str.strip)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=1))
 def test_any_text_in_a_table_is_read_without_loss(rows: list[tuple[str, str, str]]) -> None:
     written = StringIO(newline="")
