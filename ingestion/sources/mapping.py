@@ -25,6 +25,7 @@ from ingestion.sources.terms import unit_of
 
 LONGEST_PATTERN = 200
 UNIT = "unit"
+PUBLISHED_ON = "published_on"
 
 
 def _check_pattern(pattern: str) -> str:
@@ -144,9 +145,10 @@ class SourceMapping(RootModel[dict[str, Annotated[FieldMapping, BeforeValidator(
             ]
         )
 
-    def is_taken(self, field: str) -> bool:
-        """Tell whether ``field`` comes from the fetch, not from what the source says."""
-        origin = self.root.get(field)
+    @property
+    def publication_is_taken(self) -> bool:
+        """Whether the day of publication comes from the fetch, not from what the source says."""
+        origin = self.root.get(PUBLISHED_ON)
         return origin is not None and origin.taken_from is not None
 
 
@@ -189,8 +191,11 @@ def _problems_of(
     if field.name == RECORDED_AT:
         return [_told(field.name, "取数时刻，不得映射", "the moment of the fetch can't be mapped")]
     found = []
-    if origin.taken_from is not None and field.type != "date":
-        found.append(_told(field.name, "不是日期，不得用 taken_from", "taken_from is for days"))
+    if origin.taken_from is not None and field.name != PUBLISHED_ON:
+        # Anything else that changes from fetch to fetch would make every row a revision every time.
+        found.append(
+            _told(field.name, f"taken_from 只用于 {PUBLISHED_ON}", f"taken_from is for {PUBLISHED_ON}")
+        )
     if told_columns is not None and origin.column is not None and origin.column not in told_columns:
         found.append(_told(field.name, f"没有列 {origin.column}", f"no column {origin.column}"))
     stated = [*origin.values.values(), *([] if origin.constant is None else [origin.constant])]

@@ -31,11 +31,7 @@ from ingestion.sources.entries import Source
 from ingestion.sources.errors import AnswerUnreadableError
 from ingestion.sources.problems import PROBLEMS_SCHEMA, Found, problems_after
 from ingestion.sources.rows import read_rows
-from ingestion.sources.vintages import (
-    PUBLISHED_ON,
-    next_step,
-    nothing_written,
-)
+from ingestion.sources.vintages import next_step, nothing_written
 
 SEEDS = (
     "ledger_fields",
@@ -151,7 +147,7 @@ def _after(source: Source, archive: Archive, known: Known, answer: Answer) -> Kn
         ledger=source.ledger,
         request=answer.request,
         last_counts=said.last_counts,
-        publication_is_taken=source.mapping.is_taken(PUBLISHED_ON),
+        publication_is_taken=source.mapping.publication_is_taken,
     )
     found = [(case_id, field, value, None) for field, value, case_id in said.found.iter_rows()]
     found += [("stated_twice", None, None, thing) for thing in step.contradicted]

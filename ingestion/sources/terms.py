@@ -12,7 +12,7 @@ from functools import cache
 from ingestion.reading.names import fold_name
 from ingestion.seeds import load_seed
 
-YEAR = re.compile(r"([0-9]{4})(?:年度?|YY)?")
+YEAR = re.compile(r"([0-9]{4})(?:年度?|YY|\.0+)?")
 NUMBER = re.compile(r"(-?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
 CODE_LENGTHS = (6, 12)
 """A province's code is given with six digits, or with those of its lower divisions behind them."""

@@ -16,8 +16,8 @@ import polars as pl
 from ingestion.judging.contract import ledgers
 from ingestion.judging.findings import IDENTITY_SEPARATOR
 from ingestion.judging.ledger_rules import RECORDED_AT
+from ingestion.sources.mapping import PUBLISHED_ON
 
-PUBLISHED_ON = "published_on"
 THING = "thing"
 SAID = "said"
 REQUEST = "request"

@@ -5,6 +5,7 @@ any shape of an answer, and what a cell means (``ingestion.sources.mapping``).
 """
 
 import codecs
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -66,9 +67,9 @@ class Format(BaseModel):
 
     kind: str
 
+    @abstractmethod
     def read(self, body: bytes, answer: Answer) -> Table:
         """Give what ``body`` says; raise ``AnswerUnreadableError`` where it isn't of this shape."""
-        raise NotImplementedError
 
     def told_columns(self) -> frozenset[str] | None:
         """Give the columns that the shape always has; ``None`` where only the answer tells."""

@@ -104,7 +104,7 @@ def test_a_column_that_is_needed_and_absent_is_told(mapping: dict[str, Any], led
             id="a value not listed",
         ),
         pytest.param({"unit": {"constant": "斤"}}, "be of CNY_100M", id="a unit that nobody knows"),
-        pytest.param({"value": {"taken_from": "fetched_on"}}, "is for days", id="a day as a figure"),
+        pytest.param({"value": {"taken_from": "fetched_on"}}, "is for published_on", id="a day as a figure"),
     ],
 )
 def test_what_a_mapping_onto_a_ledger_must_not_say(change: dict[str, Any], said: str) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.sources.answers import Answer
@@ -78,6 +78,7 @@ def test_what_is_no_such_list_is_refused(read: Any, case_id: str, body: str) -> 
     assert refusal(read, body, **RECORDS) == case_id
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_every_number_of_json_is_read_exactly(number: Decimal) -> None:
     read = parse_json(f"[{number}]".encode(), NO_CHARSET)[0]
