@@ -45,19 +45,30 @@ class Found:
     told: dict[str, str]
 
 
-def find_table(rows: Sequence[Row], is_header: Callable[[Row], bool], wanted: str) -> Found:
+def find_table(
+    rows: Sequence[Row],
+    is_header: Callable[[Row], bool],
+    wanted: str,
+    is_label: Callable[[str], bool] | None = None,
+) -> Found:
     """Give the table below the first of ``rows`` that ``is_header``; its footer begins at a note or a source.
 
-    Raises ``AnswerUnreadableError``: no_header (``wanted`` says what was looked for), no_rows, or
-    unexpected_shape when a row is not as wide as the header.
+    Where the labels of rows are known (``is_label``), a line of a single cell that is none is a note too, and
+    no row may follow the footer. Raises ``AnswerUnreadableError``: no_header (``wanted`` says what was looked
+    for), no_rows, or unexpected_shape when a row follows the footer or is not as wide as the header.
     """
     place = next((place for place, row in enumerate(rows) if is_header(row)), None)
     if place is None:
         raise AnswerUnreadableError("no_header", f"no row of headings with {wanted}")
     below = rows[place + 1 :]
-    end = next((at for at, row in enumerate(below) if is_footer(row)), len(below))
+    end = next((at for at, row in enumerate(below) if is_footer(row, is_label)), len(below))
     if end == 0:
         raise AnswerUnreadableError("no_rows", f"row {rows[place].number}: nothing below the headings")
+    for row in below[end:]:
+        if is_label is not None and len(row.filled) > 1 and is_label(row.filled[0]):
+            raise AnswerUnreadableError(
+                "unexpected_shape", f"row {row.number}: the table goes on after a note"
+            )
     return Found(
         check_widths(rows[place], below[:end]), list(below[:end]), _told([*rows[:place], *below[end:]])
     )
@@ -123,8 +134,10 @@ def matrix_table(found: Found, label: str, heading: str, beside: dict[str, str])
     )
 
 
-def is_footer(row: Row) -> bool:
+def is_footer(row: Row, is_label: Callable[[str], bool] | None) -> bool:
     """Tell whether a table ends before ``row``, which tells its source (数据来源：…) or a note (注：…)."""
+    if is_label is not None and len(row.cells) == 1 and not is_label(row.filled[0]):
+        return True
     told = TOLD.fullmatch(row.filled[0])
     return told is not None and fold_name(told[1]).rstrip("0123456789").casefold() in _footers()
 

@@ -3,7 +3,7 @@
 Belongs here: where the table is and how it lies, as configuration. Does not belong here: the file's own form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,10 +17,15 @@ from ingestion.sources.formats.grid import (
     matrix_table,
 )
 from ingestion.sources.formats.table import Format, Table
-from ingestion.sources.terms import year_of
+from ingestion.sources.terms import region_of, year_of
 
 Dimension = Literal["region", "year", "indicator"]
 YEAR = "year"
+LABELS: dict[str, Callable[[str], bool]] = {
+    "region": lambda text: region_of(text) is not None,
+    "year": lambda text: year_of(text) is not None,
+}
+"""How the labels of rows are known, by what is along the rows; those of indicators are not."""
 
 
 class YearbookTable(Format):
@@ -55,7 +60,9 @@ class YearbookTable(Format):
             found = find_table(rows, lambda row: wanted <= set(map(fold_name, row.filled)), str(self.list_of))
             return list_table(found.header, found.rows, found.told)
         corners = headings_of(self.rows) if self.heading is None else {fold_name(self.heading)}
-        found = find_table(rows, lambda row: self._is_header(row, corners), "、".join(sorted(corners)))
+        found = find_table(
+            rows, lambda row: self._is_header(row, corners), "、".join(sorted(corners)), LABELS.get(self.rows)
+        )
         return matrix_table(found, self.rows, self.columns, self.beside)
 
     def _is_header(self, row: Row, corners: frozenset[str] | set[str]) -> bool:

@@ -92,6 +92,11 @@ def test_indicators_along_the_rows_with_their_units_beside_them(read: Any) -> No
     ]
 
 
+def test_a_line_that_labels_no_row_is_a_note(read: Any) -> None:
+    noted = YEARBOOK.replace("数据来源：虚构", "本表按当年价格计算。\n数据来源：虚构")
+    assert cells(read(noted, kind="csv_table")) == cells(read(YEARBOOK, kind="csv_table"))
+
+
 def test_a_list_of_records_under_a_title(read: Any) -> None:
     frame = read(
         "认定名单（虚构）\n序号,企业代码,层次\n1,C1,小巨人\n2,C2,\n注：以公告为准\n",
@@ -119,6 +124,9 @@ def broken(old: str, new: str) -> str:
             "unexpected_shape", broken('"1,234.5"', "1,234.5"), id="a separator that splits a figure"
         ),
         pytest.param("unexpected_shape", YEARBOOK.partition(",980")[0], id="cut off in a row"),
+        pytest.param("unexpected_shape", YEARBOOK.partition(",…")[0], id="cut off after a label"),
+        pytest.param("unexpected_shape", broken("天津市,", "注：虚构\n天津市,"), id="a row after a note"),
+        pytest.param("unexpected_shape", broken("天津市,", "华北\n天津市,"), id="a row after a lone title"),
         pytest.param("repeated_column", broken("2023年\n", "2024 年\n"), id="a year twice"),
         pytest.param("unreadable", broken('"1,234.5"', '"1,234.5'), id="a quote that does not close"),
     ],
