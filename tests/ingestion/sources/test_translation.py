@@ -19,7 +19,7 @@ from ingestion.judging.night import judge_night
 from ingestion.progress import SilentProgress
 from ingestion.reading.new_files import read_new_files
 from ingestion.receive import FILES_SCHEMA, Reception
-from ingestion.sources.answers import Answer, Attempt, add_attempts
+from ingestion.sources.answers import Answer, Attempt, add_attempts, attempts
 from ingestion.sources.configuration import Source, Sources
 from ingestion.sources.errors import AnswerUnreadableError
 from ingestion.sources.problems import standing_at
@@ -303,7 +303,7 @@ ANSWERS = st.lists(st.tuples(st.sampled_from(["2023", "2024"]), FIGURES, st.bool
 
 @settings(max_examples=6, deadline=None)
 @given(ANSWERS)
-def test_when_and_how_often_it_was_translated_never_changes_the_result(
+def test_when_in_what_order_and_how_often_it_was_translated_never_changes_the_result(
     answers: Sequence[tuple[str, dict[str, str], bool]],
 ) -> None:
     with TemporaryDirectory() as night_by_night, TemporaryDirectory() as at_once:
@@ -316,6 +316,10 @@ def test_when_and_how_often_it_was_translated_never_changes_the_result(
         done = [desk.translated() for desk in desks]
         shutil.rmtree(Path(night_by_night) / "lake", ignore_errors=True)
         done.append(desks[0].translated())
+        journal = Path(at_once) / "archive" / "answers.parquet"
+        attempts(Path(at_once)).reverse().write_parquet(journal)
+        shutil.rmtree(Path(at_once) / "lake", ignore_errors=True)
+        done.append(desks[1].translated())
         for other in done[1:]:
             assert other.files.equals(done[0].files)
             assert other.problems.equals(done[0].problems)
