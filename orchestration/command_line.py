@@ -69,7 +69,8 @@ def run(
 
     began = time.monotonic()
     settings = Settings.load()
-    load_outside_sources(settings)  # What can't be followed is told before the night begins.
+    if settings.sources is not None:
+        load_outside_sources(settings)  # What can't be followed is told before the night begins.
     console = Console(file=sys.stdout)
     with TerminalProgress(console) as progress, open_night(settings, progress) as opened:
         progress.note(f"收件箱 inbox {settings.inbox}")

@@ -46,6 +46,19 @@ def test_the_latest_moment_of_a_schedule(schedule: str, moment: str, latest: str
 
 
 @pytest.mark.parametrize(
+    ("schedule", "moment", "next_one"),
+    [
+        ("0 1 * * *", "2026-03-01T00:59", "2026-03-01T01:00"),
+        ("0 1 * * *", "2026-03-01T01:00", "2026-03-02T01:00"),
+        ("0 6 * * 1", "2026-03-01T12:00", "2026-03-02T06:00"),
+        ("0 0 29 2 *", "2096-02-29T00:00", "2104-02-29T00:00"),
+    ],
+)
+def test_the_next_moment_of_a_schedule(schedule: str, moment: str, next_one: str) -> None:
+    assert Cron.parse(schedule).next(at(moment)) == at(next_one)
+
+
+@pytest.mark.parametrize(
     "schedule",
     [
         "",
