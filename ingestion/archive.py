@@ -1,7 +1,8 @@
 """The content-addressed archive: every file that was ever in the inbox, once, and what was seen when.
 
 Belongs here: ``archive/sha256/<aa>/<sha256>`` and ``archive/arrivals.parquet``. Does not belong here: what
-a file says, and which files of an inbox matter.
+a file says, which files of an inbox matter, and what is told of the other tables beside them
+(``answers.parquet``: ``ingestion.sources.answers``).
 """
 
 import hashlib
@@ -102,11 +103,15 @@ class Archive:
 
     def write_arrivals(self, arrivals: pl.DataFrame) -> None:
         """Put ``arrivals`` (columns of ``ARRIVALS_SCHEMA``) in the place of what was there, in one step."""
+        self.write_table(arrivals.select(ARRIVALS_SCHEMA.names()).sort("path", "sha256"), self.arrivals_path)
+
+    def write_table(self, table: pl.DataFrame, path: Path) -> None:
+        """Put ``table`` in the place of the Parquet at ``path``, a file of the archive, in one step."""
         unfinished = self._unfinished()
-        arrivals.select(ARRIVALS_SCHEMA.names()).sort("path", "sha256").write_parquet(unfinished)
+        table.write_parquet(unfinished)
         with unfinished.open("rb+") as written:
             os.fsync(written.fileno())
-        unfinished.replace(self.arrivals_path)
+        unfinished.replace(path)
         _sync_folder(self.folder)
 
     def _unfinished(self) -> Path:

@@ -7,9 +7,10 @@ Does not belong here: how an inbox is listed (``ingestion.inbox``), how bytes ar
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from ingestion.inbox import FileLeftError, Inbox
 from ingestion.inbox_entries import SHANGHAI, InboxFile
 from ingestion.places.limits import InboxLimits, Reason
 from ingestion.progress import Progress
+from ingestion.sources.tonight import SourcesTonight
 
 FILES_SCHEMA = pl.Schema(
     {
@@ -41,16 +43,22 @@ _Identity = tuple[str, int, datetime | None, str | None]
 """Path, size, time of change, entity tag: by these a file is known again without its bytes."""
 
 
+def no_files() -> pl.DataFrame:
+    """Give a table of ``FILES_SCHEMA`` without rows."""
+    return pl.DataFrame(schema=FILES_SCHEMA)
+
+
 @dataclass(frozen=True)
 class Reception:
-    """What a night found in the inbox.
+    """What a night found in the inbox, and how the outside sources stand beside it.
 
     ``files`` has a row a submission or ledger file present tonight, sorted by path, with the columns of
     ``FILES_SCHEMA``: ``kind`` is submission or ledger, ``file_name`` the path by which receipts and findings
     call it, ``modified_at`` (Shanghai wall clock) what the first night saw of these bytes at this path, or
     its own moment where the inbox tells none. ``ignored`` (``IGNORED_SCHEMA``, sorted by path) is everything
     that lies there and is not taken, or not as it lies there tonight. ``inbox`` is its address as people may
-    read it. ``new_files`` and ``new_bytes`` count what no night before has seen.
+    read it. ``new_files`` and ``new_bytes`` count what no night before has seen. Receiving itself leaves
+    ``outside`` without sources; what they brought joins ``files`` as ledger files (``ingestion.sources``).
     """
 
     inbox: str
@@ -58,6 +66,17 @@ class Reception:
     ignored: pl.DataFrame
     new_files: int
     new_bytes: int
+    outside: SourcesTonight = field(default_factory=SourcesTonight)
+
+    @property
+    def inputs(self) -> pl.DataFrame:
+        """What the night was made from: ``path``, ``kind``, ``sha256``, ``size_bytes``; raw answers too."""
+        return pl.concat([self.files.select(self.outside.answers.columns), self.outside.answers])
+
+    def beside(self, files: pl.DataFrame, outside: SourcesTonight) -> Self:
+        """Give the reception with what outside sources brought (``FILES_SCHEMA``) and how they stand."""
+        together = pl.concat([self.files, files]).sort("path")
+        return replace(self, files=together, outside=outside)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Assets: what a night makes, a step each; every step calls the room whose work it is.
 
 ``archived_files`` and ``lake`` (ingestion), dbt's seeds and models (one step), ``release`` (publication).
-Does not belong here: what is checked (``asset_checks``) and how dbt's nodes are named (``dbt_translator``).
+Before them comes ``outside_sources``. Does not belong here: what is checked (``asset_checks``) and how
+dbt's nodes are named (``dbt_translator``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from orchestration.dbt_translator import DEFAULT_OWNER, CoopzonesTranslator
 from orchestration.errors import NightFailedError
 from orchestration.home import Home
 from orchestration.inbox_listing import tag_run_with_listing
-from orchestration.night import Arrival, JudgedNight
+from orchestration.night import Arrival, JudgedNight, OutsideSources
 from orchestration.settings import SHANGHAI, Settings
 from orchestration.versions import code_version
 from publication.releases import Release
@@ -37,11 +38,13 @@ MEBIBYTE = 1 << 20
     metadata={"dagster/column_schema": column_schema(FILES_SCHEMA)},
     owners=[DEFAULT_OWNER],
     description=(
-        "收件：收件箱里的每个文件按 SHA-256 存档一次 / Every file of the inbox, archived once by its SHA-256."
+        "收件：收件箱里的每个文件按 SHA-256 存档一次，并列入外部来源的台账文件 / "
+        "Every file of the inbox, archived once by its SHA-256, and those that outside sources brought."
     ),
 )
 def archived_files(
     context: dg.AssetExecutionContext,
+    outside_sources: OutsideSources,
     settings: dg.ResourceParam[Settings],
     home: dg.ResourceParam[Home],
     progress: dg.ResourceParam[Progress],
@@ -49,9 +52,10 @@ def archived_files(
     """Receive the inbox; fails with ``InboxUnavailableError`` when there is none."""
     home.hold_to_inbox(settings)
     started_at = datetime.now(SHANGHAI)
-    reception = receive(
+    received = receive(
         settings.inbox, home.root, progress, tell_listing=partial(tag_run_with_listing, context)
     )
+    reception = received.beside(outside_sources.files, outside_sources.tonight)
     return dg.MaterializeResult(
         value=Arrival(reception=reception, started_at=started_at),
         metadata={
@@ -176,7 +180,7 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             night=lake.summary.night_folder,
             data_docs=home.data_docs,
             dbt_artifacts=home.dbt_target,
-            reception_files=lake.arrival.reception.files,
+            reception_files=lake.arrival.reception.inputs,
             as_of=lake.as_of,
             rules_version=lake.summary.rules_version,
             parameters=lake.parameters,

@@ -15,10 +15,12 @@ from rich.console import Console
 
 from orchestration.alert_commands import add_commands as add_alert_commands
 from orchestration.calendar_command import calendar
+from orchestration.configured_sources import load_outside_sources
 from orchestration.errors import CoopzonesError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, Settings
 from orchestration.superset_command import superset_bundle
+from orchestration.source_commands import add_commands as add_source_commands
 from orchestration.workbook_commands import add_commands as add_workbook_commands
 
 app = typer.Typer(
@@ -40,6 +42,7 @@ add_workbook_commands(app)
 app.command()(calendar)
 app.command()(superset_bundle)
 add_alert_commands(app)
+add_source_commands(app)
 
 
 def main() -> None:
@@ -68,6 +71,8 @@ def run(
 
     began = time.monotonic()
     settings = Settings.load()
+    if settings.sources is not None:
+        load_outside_sources(settings)  # What can't be followed is told before the night begins.
     console = Console(file=sys.stdout)
     with TerminalProgress(console) as progress, open_night(settings, progress) as opened:
         progress.note(f"收件箱 inbox {settings.inbox}")

@@ -13,14 +13,17 @@ from orchestration.alert_delivery import deliver_alerts
 from orchestration.alert_sensors import alert_sensors
 from orchestration.asset_checks import expectations
 from orchestration.assets import archived_files, build_dbt_assets, build_release_asset, lake
+from orchestration.configured_sources import load_outside_sources
 from orchestration.dbt_manifest import DBT_PROJECT, prepare_project
 from orchestration.dbt_process import DbtProcess
 from orchestration.home import Home
 from orchestration.jobs import nightly
+from orchestration.outside_sources import build_source_assets
 from orchestration.resources import LoggedProgress, build_dbt, build_locked_home
 from orchestration.schedules import at_two
 from orchestration.sensors import inbox_sensor
 from orchestration.settings import Settings
+from orchestration.source_schedules import build_source_schedules
 
 
 def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
@@ -31,16 +34,22 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     """
     overrides = dict(resource_overrides or {})
     settings: Settings = overrides.pop("settings", None) or Settings.load()
-    home = Home(settings.home)
+    home, sources = Home(settings.home), load_outside_sources(settings)
     dbt: DbtProcess | None = overrides.pop("dbt", None)
     parsed = dbt.parsed if dbt else prepare_project(DBT_PROJECT, home, settings.target)
     dbt_models = build_dbt_assets(json.loads(parsed.manifest.read_bytes()))
     marts = sorted(key for key, group in dbt_models.group_names_by_key.items() if group == "marts")
     return dg.Definitions(
-        assets=[archived_files, lake, dbt_models, build_release_asset(marts)],
+        assets=[
+            build_source_assets(sources),
+            archived_files,
+            lake,
+            dbt_models,
+            build_release_asset(marts),
+        ],
         asset_checks=[expectations],
         jobs=[nightly, deliver_alerts],
-        schedules=[at_two],
+        schedules=[at_two, *build_source_schedules(sources)],
         sensors=[inbox_sensor, *alert_sensors],
         executor=dg.in_process_executor,
         resources={

@@ -6,8 +6,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ingestion.judging.night import NightSummary
     from ingestion.receive import Reception
+    from ingestion.sources.tonight import SourcesTonight
+
+
+@dataclass(frozen=True)
+class OutsideSources:
+    """What outside sources have brought so far: rows of ``Reception.files``, and how the sources stand.
+
+    It holds no secret: Dagster keeps it in a file.
+    """
+
+    files: "pl.DataFrame"
+    tonight: "SourcesTonight"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ import dagster as dg
 from orchestration.dbt_manifest import ParsedProject
 from orchestration.dbt_process import DbtProcess, start_dbt
 from orchestration.home import Home
-from orchestration.run_lock import hold_run_lock
+from orchestration.run_lock import Work, hold_run_lock
 from orchestration.settings import SHANGHAI, Settings
+from orchestration.source_schedules import FETCH_JOB
 
 
 class LoggedProgress:
@@ -47,10 +48,12 @@ def build_locked_home(settings: Settings) -> dg.ResourceDefinition:
     """Give the resource that is the home, its lock held from a run's first step to its last."""
 
     @contextmanager
-    def held(_context: dg.InitResourceContext) -> Iterator[Home]:
+    def held(context: dg.InitResourceContext) -> Iterator[Home]:
         home = Home(settings.home)
         home.prepare()
-        with hold_run_lock(home.run_lock, datetime.now(SHANGHAI)):
+        only_fetches = context.run is not None and context.run.job_name.startswith(FETCH_JOB)
+        work: Work = "fetch" if only_fetches else "night"
+        with hold_run_lock(home.run_lock, datetime.now(SHANGHAI), work):
             yield home
 
     return dg.ResourceDefinition(held, description="The home, held by one run at a time.")

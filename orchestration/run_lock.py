@@ -8,27 +8,35 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from orchestration.errors import RunInProgressError
 
+Work = Literal["night", "fetch"]
+SECONDS_BETWEEN_LOOKS = 0.2
+
 
 @contextmanager
-def hold_run_lock(path: Path, started_at: datetime) -> Iterator[None]:
-    """Hold the lock ``path`` for the block; raise ``RunInProgressError`` naming its holder if it is taken."""
+def hold_run_lock(path: Path, started_at: datetime, work: Work = "night") -> Iterator[None]:
+    """Hold the lock ``path`` for the block; raise ``RunInProgressError`` naming its holder if it is taken.
+
+    A night waits for a fetch, which is bounded in time: it must not cost a night that outside sources are
+    being asked. A fetch waits for nobody.
+    """
     with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise RunInProgressError(_explain(path, _read_holder(file))) from error
+        while not _is_taken(file):
+            holder = _read_holder(file)
+            if work == "fetch" or (holder and holder.get("work") != "fetch"):
+                raise RunInProgressError(_explain(path, holder))
+            time.sleep(SECONDS_BETWEEN_LOOKS)
         file.truncate(0)
-        json.dump(
-            {"pid": os.getpid(), "host": socket.gethostname(), "started_at": started_at.isoformat()}, file
-        )
+        who = {"pid": os.getpid(), "host": socket.gethostname(), "work": work}
+        json.dump(who | {"started_at": started_at.isoformat()}, file)
         file.flush()
         try:
             yield
@@ -58,6 +66,15 @@ def is_run_lock_held(path: Path) -> bool:
         except OSError:
             return True
         return False
+
+
+def _is_taken(file: Any) -> bool:
+    """Take the lock if it is free, and say whether it is taken now."""
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _read_holder(file: Any) -> dict[str, Any]:

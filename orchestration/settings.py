@@ -23,6 +23,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PREFIX = "COOPZONES_"
 MEBIBYTE = 1 << 20
 BUNDLED_SAMPLE = Path(__file__).resolve().parent.parent / "ingestion" / "sample" / "inbox"
+BUNDLED_SOURCES = BUNDLED_SAMPLE.parent / "sources" / "sources.toml"
 
 # What a person may write, by field: Chinese, English. Kept beside the fields that check it.
 ALLOWED = {
@@ -39,6 +40,7 @@ ALLOWED = {
     "releases_kept": ("不小于 1 的整数", "an integer, at least 1"),
     "parameters": PARAMETERS_ALLOWED,
     "notifiers": ("通知配置文件（TOML）的路径", "the path of a file of notifiers (TOML)"),
+    "sources": ("外部来源配置文件（TOML）的路径", "the path of a file of outside sources (TOML)"),
 }
 WORDED = {"inbox", "parameters"}
 """The fields whose checks are ours and say in both languages what is wrong."""
@@ -59,6 +61,7 @@ class Settings(BaseSettings):
     releases_kept: int = Field(default=10, ge=1)
     parameters: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     notifiers: Path | None = None
+    sources: Path | None = None
 
     @field_validator("inbox")
     @classmethod
@@ -67,7 +70,7 @@ class Settings(BaseSettings):
         check_address(value)
         return value if "://" in value or "::" in value else str(Path(value).expanduser().absolute())
 
-    @field_validator("home", "notifiers")
+    @field_validator("home", "notifiers", "sources")
     @classmethod
     def _make_path_absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
@@ -113,6 +116,16 @@ class Settings(BaseSettings):
             from ingestion.sample import SAMPLE_AS_OF  # noqa: PLC0415 (imported when the sample is used)
 
             return type(self).model_validate({"as_of": SAMPLE_AS_OF}).moment()
+        return datetime.now(SHANGHAI).replace(microsecond=0)
+
+    def clock(self) -> datetime:
+        """Give the moment at which something from outside is recorded, aware, in Shanghai: now.
+
+        The bundled sources over the bundled sample answer at the sample's own moment: what is invented is
+        the same on every day, and seen by the night that fetched it.
+        """
+        if self.is_sample and self.as_of is None and self.sources == BUNDLED_SOURCES:
+            return self.moment()
         return datetime.now(SHANGHAI).replace(microsecond=0)
 
     @classmethod

@@ -19,6 +19,7 @@ def print_summary(console: Console, report: NightReport) -> None:
         f"行 rows  读入 read {summary.rows_read}  隔离 quarantined {summary.rows_quarantined}",
         f"问题 findings  {_findings(report)}",
         f"提醒 alerts  {_rows_of(report, 'alerts').height}",
+        *_sources(report),
         *_warnings(report),
         "",
         f"  集市 marts      {report.folder / 'coopzones.duckdb'}",
@@ -29,6 +30,16 @@ def print_summary(console: Console, report: NightReport) -> None:
     ]
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _sources(report: NightReport) -> list[str]:
+    """Give a line that says how many outside sources there are and which of them fail; without any, none."""
+    outside = report.night.arrival.reception.outside
+    if outside.sources.is_empty():
+        return []
+    failing = outside.failing(report.night.as_of.replace(tzinfo=None))
+    named = f"（{'、'.join(failing)}）" if failing else ""
+    return [f"来源 sources  {outside.sources.height}  失败 failing {len(failing)}{named}"]
 
 
 def _warnings(report: NightReport) -> list[str]:

@@ -14,7 +14,7 @@ MANIFEST = "manifest.json"
 
 
 class InputFile(BaseModel):
-    """One file of the inbox that the run saw."""
+    """One file of the inbox that the run saw, or a raw answer of an outside source (kind answer)."""
 
     path: str
     kind: str

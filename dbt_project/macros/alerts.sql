@@ -17,6 +17,13 @@
         'evidence_rows': 'integer',
         'file_name': 'varchar',
         'sender_code': 'varchar',
+        'source': 'varchar',
+        'source_title_zh': 'varchar',
+        'source_title_en': 'varchar',
+        'failing_since': 'timestamp',
+        'may_fail_for_hours': 'varchar',
+        'fault_zh': 'varchar',
+        'fault_en': 'varchar',
     } -%}
     {%- for relation, columns in relations.items() -%}
         {{ "union all\n" if not loop.first }}select

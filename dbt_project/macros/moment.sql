@@ -97,3 +97,8 @@
     {%- set last_of_month = "extract(day from last_day(make_date(" ~ year ~ ", " ~ month ~ ", 1)))" -%}
     make_date({{ year }}, {{ month }}, least({{ day }}, {{ last_of_month }}))
 {%- endmacro %}
+
+{#- The moment some seconds after another; parts of a second are dropped. -#}
+{% macro seconds_after(moment, seconds) -%}
+    {{ dbt.dateadd('second', 'cast(' ~ seconds ~ ' as bigint)', moment) }}
+{%- endmacro %}

@@ -81,7 +81,7 @@ def judge_night(
     return NightSummary(
         rules_version=rules.version,
         judged_folder=judged,
-        night_folder=_write_night(home, submissions, ledgers, findings),
+        night_folder=_write_night(home, submissions, ledgers, findings, reception.outside.tables(moment)),
         submissions=submissions.height,
         newly_judged=newly_judged,
         findings_by_rule=_by_rule(pl.concat([of_files, findings])),
@@ -102,7 +102,11 @@ def _by_rule(findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write_night(
-    home: Path, submissions: pl.DataFrame, ledgers: Mapping[str, LedgerAtMoment], findings: pl.DataFrame
+    home: Path,
+    submissions: pl.DataFrame,
+    ledgers: Mapping[str, LedgerAtMoment],
+    findings: pl.DataFrame,
+    outside: Mapping[str, pl.DataFrame],
 ) -> Path:
     """Write the night beside the last one and put it in its place."""
     night, built, last = home / "night", home / "night.new", home / "night.old"
@@ -118,6 +122,7 @@ def _write_night(
             [pl.DataFrame(schema=LEDGER_EXTRAS), *(each.extras for each in ledgers.values())]
         ),
         "findings": findings,
+        **outside,
         **{f"ledgers/{name}": each.rows for name, each in ledgers.items()},
     }
     for name, table in tables.items():

@@ -17,3 +17,10 @@ def read_workbook_here(source: str, built: str) -> str | None:
     from ingestion.reading.workbook import read_workbook  # noqa: PLC0415  only once the limits stand
 
     return read_workbook(Path(source), Path(built))
+
+
+def read_sheet_here(body: bytes, title: str | None, max_cells: int) -> list[list[str | None]]:
+    """Read a sheet in this process; see ``ingestion.reading.one_sheet.cells_of``."""
+    from ingestion.reading.one_sheet import cells_of  # noqa: PLC0415  only once the limits stand
+
+    return cells_of(body, title, max_cells)

@@ -9,9 +9,11 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 from ingestion.reading.contract import ReadingLimits
@@ -47,25 +49,27 @@ class Package:
 
 
 @contextmanager
-def open_package(path: Path, limits: ReadingLimits) -> Iterator[Package]:
-    """Open the workbook at ``path``; raise ``RefusedError`` with the case of S01 when it can't be read."""
-    _check_bytes(path, limits)
-    with _open_zip(path) as archive:
-        _check_directory(archive, limits)
-        with corrupt_when_malformed():
-            package = Package(archive, _sheet_parts(archive))
-        if len(package.sheets) > limits.max_sheets:
-            raise RefusedError("too_many_sheets", len(package.sheets), limits.max_sheets)
-        yield package
+def open_package(source: Path | BinaryIO, limits: ReadingLimits) -> Iterator[Package]:
+    """Open the workbook ``source``; raise ``RefusedError`` with the case of S01 when it can't be read."""
+    opened = source.open("rb") if isinstance(source, Path) else nullcontext(source)
+    with opened as stream:
+        _check_bytes(stream, limits)
+        with _open_zip(stream) as archive:
+            _check_directory(archive, limits)
+            with corrupt_when_malformed():
+                package = Package(archive, _sheet_parts(archive))
+            if len(package.sheets) > limits.max_sheets:
+                raise RefusedError("too_many_sheets", len(package.sheets), limits.max_sheets)
+            yield package
 
 
-def _open_zip(path: Path) -> zipfile.ZipFile:
+def _open_zip(stream: BinaryIO) -> zipfile.ZipFile:
     try:
         with corrupt_when_malformed():
-            return zipfile.ZipFile(path)
+            return zipfile.ZipFile(stream)
     except (RefusedError, ValueError) as error:
-        with path.open("rb") as file:
-            begins_as_zip = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+        stream.seek(0)
+        begins_as_zip = stream.read(len(ZIP_MAGIC)) == ZIP_MAGIC
         raise RefusedError("corrupt" if begins_as_zip else "not_a_zip", detail=error) from error
 
 
@@ -85,15 +89,15 @@ def corrupt_when_malformed() -> Iterator[None]:
         ) from error  # a directory that leads before the file's beginning
 
 
-def _check_bytes(path: Path, limits: ReadingLimits) -> None:
-    size = path.stat().st_size
+def _check_bytes(stream: BinaryIO, limits: ReadingLimits) -> None:
+    size = stream.seek(0, SEEK_END)
     if size == 0:
         raise RefusedError("empty_file")
     if size > limits.max_file_bytes:
         raise RefusedError("file_too_large", size, limits.max_file_bytes)
-    with path.open("rb") as file:
-        if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
-            raise RefusedError("encrypted" if ENCRYPTED_STREAM in file.read() else "not_a_zip")
+    stream.seek(0)
+    if stream.read(len(OLE_MAGIC)) == OLE_MAGIC:
+        raise RefusedError("encrypted" if ENCRYPTED_STREAM in stream.read() else "not_a_zip")
 
 
 def _check_directory(archive: zipfile.ZipFile, limits: ReadingLimits) -> None:

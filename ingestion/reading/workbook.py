@@ -51,7 +51,7 @@ def _read_sheets(source: Path, limits: ReadingLimits) -> list[Sheet]:
                 if declared.is_worksheet:
                     check_extent(package.archive, declared.part, limits)
         with source.open("rb") as stream:
-            opened = _open(stream)
+            opened = open_workbook(stream)
         return [_read_sheet(package, opened, index, limits) for index in range(len(package.sheets))]
 
 
@@ -66,7 +66,7 @@ def _read_sheet(
         # A chart has no cells; and of two sheets with the very same title, which no spreadsheet program
         # writes, the library knows only the first.
         return Sheet(declared.title, contract.table_name)
-    rows = _read_rows(package, opened, index, limits)
+    rows = read_rows(package, opened, index, limits)
     lay_out = _key_value if contract.is_key_value else _table
     return lay_out(declared.title, contract, rows)
 
@@ -89,12 +89,13 @@ def _library_at_work() -> Iterator[None]:
         raise RefusedError("corrupt", detail=error) from error
 
 
-def _open(stream: BinaryIO) -> calamine.CalamineWorkbook:
+def open_workbook(stream: BinaryIO) -> calamine.CalamineWorkbook:
+    """Open a workbook that ``open_package`` let pass; raise ``RefusedError`` where the library can't."""
     with _library_at_work():
         return calamine.CalamineWorkbook.from_filelike(stream)
 
 
-def _read_rows(
+def read_rows(
     package: Package, opened: calamine.CalamineWorkbook, index: int, limits: ReadingLimits
 ) -> Iterator[list[Any]]:
     """Give the rows of the sheet at ``index`` from row 1 and column A on, with its error cells marked."""
@@ -108,7 +109,7 @@ def _read_rows(
             raise
         with corrupt_when_malformed():
             copy = errors_as_text(package.archive, part)
-        cells = _load(_open(copy), index)
+        cells = _load(open_workbook(copy), index)
     if cells.end is not None and (cells.end[0] >= limits.max_rows or cells.end[1] >= limits.max_columns):
         with corrupt_when_malformed():
             check_values(package.archive, part, limits)

@@ -5,7 +5,6 @@ wrong is told by entry and key, never by value, since a value may be a secret th
 """
 
 import os
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +14,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingestion.configuration_file import UnreadableFileError, read_toml, worded
+from ingestion.secrecy import Scrubber
 from ingestion.seeds import load_seed
 from publication.alerting.entries import NAME, AnyEntry, Entry, secrets_of
 from publication.alerting.errors import NotifierConfigurationError
 from publication.alerting.pace import Pace, default_figures
-from publication.alerting.secrecy import Scrubber
 from publication.moments import SHANGHAI
 
 SECRET_KEYS = {
@@ -36,15 +36,11 @@ SECRET_KEYS = {
 }
 """Keys under which people write secrets, and the key that names the variable instead."""
 
-PROBLEMS = {
-    "missing": ("缺少此项", "this key is missing"),
-    "extra_forbidden": ("不认识此项", "no such key"),
+CHANNEL_PROBLEMS = {
     "union_tag_invalid": ("不认识此渠道", "no such channel"),
     "union_tag_not_found": ("缺少此项", "this key is missing"),
-    "too_short": ("不得为空", "this may not be empty"),
-    "tuple_type": ("应为列表", "expected a list"),
 }
-"""What is wrong, by pydantic's type of error: Chinese, English. Other types tell pydantic's own words."""
+"""What is wrong with the choice of a channel, by pydantic's type of error: Chinese, English."""
 
 
 @dataclass(frozen=True)
@@ -102,19 +98,13 @@ def load_notifiers(path: Path | None, environment: Mapping[str, str] | None = No
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        detail = error.strerror or type(error).__name__
-    except UnicodeDecodeError:
-        detail = "not UTF-8"
-    except tomllib.TOMLDecodeError as error:
-        # The reader's own words are a position and what is expected there, never the text of a value.
-        detail = str(error)
-    raise NotifierConfigurationError(
-        f"通知配置文件 {path} 无法读取：{detail}。请检查 COOPZONES_NOTIFIERS 与文件内容（TOML，UTF-8）。",
-        f"The file of notifiers {path} can't be read: {detail}. "
-        "Check COOPZONES_NOTIFIERS and the file (TOML, UTF-8).",
-    )
+        return read_toml(path)
+    except UnreadableFileError as error:
+        raise NotifierConfigurationError(
+            f"通知配置文件 {path} 无法读取：{error}。请检查 COOPZONES_NOTIFIERS 与文件内容（TOML，UTF-8）。",
+            f"The file of notifiers {path} can't be read: {error}. "
+            "Check COOPZONES_NOTIFIERS and the file (TOML, UTF-8).",
+        ) from error
 
 
 def _name_clashes(content: dict[str, Any]) -> list[tuple[str, str]]:
@@ -161,10 +151,7 @@ def _what_is_wrong(detail: dict[str, Any], key: str) -> tuple[str, str]:
             f"秘密不得写入文件，请放入环境变量并用 {instead} 写明变量名",
             f"a secret may not stand in the file: put it into an environment variable named in {instead}",
         )
-    if kind == "value_error":
-        zh, _, en = str(detail["ctx"]["error"]).partition("\n")
-        return zh, en
-    zh, en = PROBLEMS.get(kind, ("不可用", str(detail["msg"])))
+    zh, en = CHANNEL_PROBLEMS.get(kind) or worded(detail)
     if kind == "union_tag_invalid":
         return f"{zh}，应为 {'、'.join(_channels())}", f"{en}, expected {', '.join(_channels())}"
     return zh, en

@@ -8,8 +8,6 @@ import re
 from datetime import date
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from ipaddress import ip_address
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -24,7 +22,8 @@ from pydantic import (
     field_validator,
 )
 
-from publication.alerting.secrecy import EnvironmentSecret
+from ingestion.secrecy import EnvironmentSecret
+from ingestion.web import CertificateFile, check_web_address
 
 AUDIENCE = re.compile(r"ministry|authority:(\*|\d{6})|zone:(\*|[A-Z0-9]+)")
 NAME = re.compile(r"[\w.-]{1,64}")
@@ -58,37 +57,13 @@ def _check_mail_address(address: str) -> str:
     return address
 
 
-def _check_web_address(address: str) -> str:
-    """Refuse what is no web address, and one that would send alerts in clear over a network."""
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in {"http", "https"} or re.search(r"[\s\x00-\x1f]", address):
-        raise ValueError("应为 https:// 开头的网址\nexpected an address that starts with https://")
-    if parts.scheme == "http" and not _is_loopback(host):
-        raise ValueError(
-            "应使用 https，http 仅限本机地址"
-            "\nexpected https; plain http is for addresses of this machine only"
-        )
-    return address
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _check_secret_web_address(address: SecretStr) -> SecretStr:
-    _check_web_address(address.get_secret_value())
+    check_web_address(address.get_secret_value())
     return address
 
 
 def _check_open_web_address(address: str) -> str:
-    parts = urlsplit(_check_web_address(address))
+    parts = urlsplit(check_web_address(address))
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError(
             "含有用户信息或查询参数的网址是秘密：请改用 url_from 指明环境变量"
@@ -101,15 +76,8 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _check_file(path: Path) -> Path:
-    if not path.is_file():
-        raise ValueError(f"文件 {path} 不存在\nthere is no file {path}")
-    return path
-
-
 SecretWebAddress = Annotated[EnvironmentSecret, AfterValidator(_check_secret_web_address)]
 MailAddress = Annotated[str, AfterValidator(_check_mail_address)]
-CertificateFile = Annotated[Path, AfterValidator(_check_file)]
 
 
 class Entry(BaseModel):

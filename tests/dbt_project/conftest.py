@@ -58,6 +58,18 @@ def night_tables() -> dict[str, dict[str, str]]:
         "submissions": {"submission_id": "VARCHAR", "file_name": "VARCHAR"} | stamps | {"sent_by": "VARCHAR"},
         "findings": FINDING,
         "ledger_extras": {"ledger": "VARCHAR", "ledger_file": "VARCHAR", "header": "VARCHAR"},
+        "sources": dict.fromkeys(["source", "title_zh", "title_en", "ledger"], "VARCHAR")
+        | dict.fromkeys(["fresh_within_days", "may_fail_for_hours"], "DECIMAL(9,3)"),
+        "source_attempts": {
+            "source": "VARCHAR",
+            "request": "VARCHAR",
+            "attempt_number": "BIGINT",
+            "attempted_at": "TIMESTAMP",
+            "outcome": "VARCHAR",
+            "case_id": "VARCHAR",
+        },
+        "source_problems": dict.fromkeys(["source", "request", "case_id", "field", "value"], "VARCHAR")
+        | {"fetched_at": "TIMESTAMP", "row_identity": "VARCHAR"},
     }
     for ledger in load_seed("ledger_fields")["ledger"].unique(maintain_order=True):
         marks = {

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import RunInProgressError
-from orchestration.run_lock import hold_run_lock, is_run_lock_held
+from orchestration.run_lock import Work, hold_run_lock, is_run_lock_held
 from orchestration.settings import SHANGHAI
 
 COOPZONES = Path(sys.executable).parent / "coopzones"
@@ -23,7 +24,7 @@ import os, subprocess, sys, time
 from datetime import datetime
 from pathlib import Path
 from orchestration.run_lock import hold_run_lock
-with hold_run_lock(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])):
+with hold_run_lock(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2]), sys.argv[3]):
     if os.fork() == 0:
         time.sleep(60)
     print("held", flush=True)
@@ -32,9 +33,9 @@ with hold_run_lock(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])):
 
 
 @contextmanager
-def another_process_holds(path: Path) -> Iterator[subprocess.Popen[str]]:
+def another_process_holds(path: Path, work: Work = "night") -> Iterator[subprocess.Popen[str]]:
     """Hold the lock in another process, which has a child that outlives it."""
-    command = [sys.executable, "-c", HOLD, str(path), NOW.isoformat()]
+    command = [sys.executable, "-c", HOLD, str(path), NOW.isoformat(), work]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as holder:  # noqa: S603
         try:
             assert holder.stdout is not None
@@ -82,3 +83,25 @@ def test_the_command_line_says_so_and_leaves_with_3(monkeypatch: pytest.MonkeyPa
     assert "Another run is in progress" in done.stderr
     assert "Traceback" not in done.stderr
     assert time.monotonic() - began < 30
+
+
+def test_a_night_waits_for_a_fetch_to_end(tmp_path: Path) -> None:
+    lock = tmp_path / "run.lock"
+    with another_process_holds(lock, "fetch") as holder, ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(hold_for_a_moment, lock, "night")
+        time.sleep(0.5)
+        assert not waiting.done()
+        holder.kill()
+        waiting.result(timeout=20)
+
+
+@pytest.mark.parametrize("holder", ["night", "fetch"])
+def test_a_fetch_waits_for_nobody(tmp_path: Path, holder: Work) -> None:
+    lock = tmp_path / "run.lock"
+    with another_process_holds(lock, holder), pytest.raises(RunInProgressError):
+        hold_for_a_moment(lock, "fetch")
+
+
+def hold_for_a_moment(lock: Path, work: Work) -> None:
+    with hold_run_lock(lock, NOW, work):
+        pass

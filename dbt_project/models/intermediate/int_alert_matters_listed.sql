@@ -1,6 +1,7 @@
 -- Every matter that somebody is told of while it lasts (Art. 7 to 11): a report not yet accepted, a term
 -- whose re-review has not decided, a change not filed, a ground of Article 11, a submission that was
--- returned; with the days that its stages count from, its situation, and what its message names.
+-- returned, a source from outside that fails for longer than it may; with the days that its stages count
+-- from, its situation, and what its message names.
 with reports as (
     select
         case when due_on < {{ as_of_day() }} then 'missing_report' else 'report_due' end as kind,
@@ -104,6 +105,44 @@ returned as (
         coalesce(authority_code, sent_by) as sender_code
     from numbered
     where status = 'rejected' and (is_unreadable or recency = 1)
+),
+
+-- One matter a time of failing, whatever the fault: a later one is told again.
+overstretched as (
+    select
+        followed.source,
+        sources.title_zh as source_title_zh,
+        sources.title_en as source_title_en,
+        {{ written_plainly('sources.may_fail_for_hours') }} as may_fail_for_hours,
+        followed.failing_since,
+        {{ seconds_after('followed.failing_since', 'sources.may_fail_for_hours * 3600') }} as may_fail_until,
+        faults.message_zh as fault_zh,
+        faults.message_en as fault_en,
+        row_number() over (
+            partition by followed.source order by followed.failing_since, followed.case_id
+        ) as place
+    from {{ ref('int_sources_followed') }} as followed
+    inner join {{ ref('stg_night__sources') }} as sources on followed.source = sources.source
+    inner join {{ ref('source_messages') }} as faults on followed.case_id = faults.case_id
+),
+
+sources as (
+    select
+        'quality' as kind,
+        concat('source|', source, '|', cast(failing_since as date)) as subject,
+        'source_failing' as situation,
+        'standing' as speaks_while,
+        null as zone_id,
+        cast(may_fail_until as date) as seen_on,
+        source,
+        source_title_zh,
+        source_title_en,
+        failing_since,
+        may_fail_for_hours,
+        fault_zh,
+        fault_en
+    from overstretched
+    where place = 1 and may_fail_until < {{ as_of_moment() }}
 )
 
 {{ united({
@@ -112,4 +151,8 @@ returned as (
     'changes': ['due_on', 'change_id', 'changed_on'],
     'grounds': ['seen_on', 'clause', 'ground_zh', 'first_evidence', 'evidence_rows'],
     'returned': ['seen_on', 'report_year', 'file_name', 'sender_code'],
+    'sources': [
+        'seen_on', 'source', 'source_title_zh', 'source_title_en', 'failing_since', 'may_fail_for_hours', 'fault_zh',
+        'fault_en',
+    ],
 }) }}

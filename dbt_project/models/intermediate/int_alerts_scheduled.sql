@@ -77,6 +77,13 @@ select
     followed.first_evidence,
     followed.evidence_rows,
     followed.file_name,
+    followed.source,
+    followed.source_title_zh,
+    followed.source_title_en,
+    followed.failing_since,
+    followed.may_fail_for_hours,
+    followed.fault_zh,
+    followed.fault_en,
     coalesce(zones.zone_name, followed.zone_id) as zone_name,
     -- An authority that does not itself have to act is an address of its own; the ministry stands in for one
     -- that is not known.

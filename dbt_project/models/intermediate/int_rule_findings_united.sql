@@ -5,6 +5,8 @@
     'rule_m03_statistic_breaks',
     'rule_m04_recommendations_over_quota',
     'rule_m05_zone_unknown',
+    'rule_m06_source_failing',
+    'rule_m07_source_retracts',
     'rule_q01_research_above_revenue',
     'rule_q02_export_above_revenue',
     'rule_q03_revenue_without_employees',

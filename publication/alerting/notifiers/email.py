@@ -10,8 +10,8 @@ from email.message import EmailMessage
 from email.policy import SMTP as MAIL_POLICY
 from typing import Any
 
+from ingestion.web import LONGEST_TOLD, tls_context
 from publication.alerting.entries import EmailEntry
-from publication.alerting.notifiers.http import LONGEST_TOLD, tls_context
 from publication.alerting.notifiers.outcome import ACCEPTED, Outcome, failed, refused
 from publication.alerting.outbox import Message
 from publication.alerting.pace import Pace

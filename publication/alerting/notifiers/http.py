@@ -1,31 +1,23 @@
 """One HTTP request within a bounded time: TLS verified, redirects not followed, its address never logged."""
 
 import asyncio
-import logging
 import ssl
 from collections.abc import Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from functools import cache
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
+from ingestion.web import retry_after, tls_context, unlogged, words_of
 from publication.alerting.notifiers.outcome import ACCEPTED, Outcome, failed, refused
 from publication.alerting.pace import Pace
 
 LONGEST_REPLY = 64 * 1024
 """How many bytes of a reply are read: robots answer in some hundred."""
 
-LONGEST_TOLD = 200
-"""How many characters of a reply's own words are kept as the reason of a failure."""
-
 RETRIED = frozenset({408, 429})
 """The statuses below 500 after which a later attempt may succeed."""
-
-_is_sending: ContextVar[bool] = ContextVar("_is_sending", default=False)
 
 
 @dataclass(frozen=True)
@@ -37,24 +29,13 @@ class Reply:
     retry_after: timedelta | None
 
 
-class _NothingOfOurRequests(logging.Filter):
-    """Keeps the HTTP library from logging our requests: addresses and headers may be secrets."""
-
-    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 (the form of a filter)
-        return not _is_sending.get()
-
-
-for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpcore.socks"):
-    logging.getLogger(_name).addFilter(_NothingOfOurRequests())
-
-
 def post(
     address: str, body: bytes, headers: Mapping[str, str], *, pace: Pace, ca_file: Path | None = None
 ) -> Reply | Outcome:
     """Post the JSON ``body`` to ``address``; give the reply, or the outcome if there was none."""
-    token = _is_sending.set(True)
     try:
-        return asyncio.run(_post(address, body, headers, pace, tls_context(ca_file)))
+        with unlogged():
+            return asyncio.run(_post(address, body, headers, pace, tls_context(ca_file)))
     except TimeoutError:
         return failed(
             f"{pace.attempt_seconds:g} 秒内未完成", f"not done within {pace.attempt_seconds:g} seconds"
@@ -65,8 +46,6 @@ def post(
         return refused("网址不可用", "the address can't be used")
     except httpx.RequestError as error:
         return failed("连接失败", f"the connection failed ({type(error).__name__}: {error})")
-    finally:
-        _is_sending.reset(token)
 
 
 async def _post(
@@ -88,7 +67,7 @@ async def _post(
             read += chunk
             if len(read) > LONGEST_REPLY:
                 break
-        return Reply(response.status_code, read[:LONGEST_REPLY], _retry_after(response.headers))
+        return Reply(response.status_code, read[:LONGEST_REPLY], retry_after(response.headers))
 
 
 def judge_status(reply: Reply) -> Outcome:
@@ -104,39 +83,3 @@ def judge_status(reply: Reply) -> Outcome:
             f"对方暂不受理（{told}）", f"not taken for now ({told}) {words}", retry_after=reply.retry_after
         )
     return refused(f"对方拒收（{told}）", f"refused ({told}) {words}")
-
-
-def words_of(body: bytes) -> str:
-    """Give the beginning of a reply as one line of text."""
-    return " ".join(body.decode(errors="replace").split())[:LONGEST_TOLD]
-
-
-@cache
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Give what certificates are trusted: the usual ones, or SSL_CERT_FILE's, and those of ``ca_file``."""
-    context = httpx.create_ssl_context()
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
-    return context
-
-
-def _retry_after(headers: httpx.Headers) -> timedelta | None:
-    """Read the header Retry-After, seconds or a date; None when there is none that can be read.
-
-    A date is held against the receiver's own clock if it tells it: clocks differ.
-    """
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text), 10**9))
-    until = _date(text)
-    if until is None:
-        return None
-    return max(until - (_date(headers.get("Date", "")) or datetime.now(UTC)), timedelta())
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -16,8 +16,9 @@ from typing import Any
 import httpx
 
 from ingestion.seeds import load_seed
+from ingestion.web import LONGEST_TOLD, words_of
 from publication.alerting.entries import DingTalkEntry, FeishuEntry, RobotEntry, SignedRobotEntry
-from publication.alerting.notifiers.http import LONGEST_TOLD, Reply, judge_status, post, words_of
+from publication.alerting.notifiers.http import Reply, judge_status, post
 from publication.alerting.notifiers.outcome import ACCEPTED, Outcome, failed, refused
 from publication.alerting.outbox import Message
 from publication.alerting.pace import Pace

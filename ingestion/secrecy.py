@@ -1,7 +1,8 @@
 """Secrets: taken from the environment by name, and struck out of every text that leaves.
 
-A notifier's address may be a secret as a whole (whoever knows a chat robot's address can write to the group),
-so its parts are struck out too, in the forms in which they travel.
+Telling (``publication.alerting``) and asking (``ingestion.sources``) both need them. An address may be
+a secret as a whole (whoever knows a chat robot's address can write to the group), so its parts are struck out
+too, in the forms in which they travel.
 """
 
 import base64
@@ -29,11 +30,19 @@ class Scrubber:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {form for secret in secrets for form in _forms(secret)}
-        self._pattern = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+        self._forms = sorted(forms, key=len, reverse=True)
+        self._pattern = "|".join(map(re.escape, self._forms))
 
     def __call__(self, text: str) -> str:
-        """Give ``text`` with every secret in it struck out."""
-        return re.sub(self._pattern, STRUCK_OUT, text) if self._pattern else text
+        """Give ``text`` with every secret in it struck out, also one that was cut off at its end."""
+        if not self._pattern:
+            return text
+        whole = re.sub(self._pattern, STRUCK_OUT, text)
+        beginnings = (
+            form[:length] for form in self._forms for length in range(len(form) - 1, SHORTEST_PART - 1, -1)
+        )
+        cut = max((beginning for beginning in beginnings if whole.endswith(beginning)), key=len, default="")
+        return whole.removesuffix(cut) + STRUCK_OUT if cut else whole
 
 
 def _forms(secret: str) -> set[str]:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from publication.alerting.secrecy import Scrubber
+from ingestion.secrecy import Scrubber
 
 KEY = "693a91f6-7f9c-4bc4-97a0-0ec2/sifa5=aaa"
 ADDRESS = f"https://user:pa55word@chat.example.cn/open-apis/hook/8f14e45f-ceea-467f?key={quote(KEY, safe='')}"
@@ -42,6 +42,13 @@ def test_a_short_secret_is_struck_out_as_a_whole() -> None:
 
 def test_of_two_secrets_the_longer_goes_first() -> None:
     assert Scrubber(["abcdef", "abcdefghi"])("abcdefghi") == "***"
+
+
+@pytest.mark.parametrize(
+    ("length", "told"), [(6, "key ***"), (5, "key 12345"), (9, "key ***"), (10, "key ***")]
+)
+def test_a_secret_that_was_cut_off_is_struck_out_from_six_characters_on(length: int, told: str) -> None:
+    assert Scrubber(["1234567890"])("key 1234567890"[: 4 + length]) == told
 
 
 def test_without_secrets_a_text_stays() -> None:
