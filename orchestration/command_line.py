@@ -18,6 +18,7 @@ from orchestration.calendar_command import calendar
 from orchestration.errors import CoopzonesError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, Settings
+from orchestration.shelf_commands import shelve, shelve_if_there_is_a_shelf
 from orchestration.workbook_commands import add_commands as add_workbook_commands
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ SILENCE = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DAGS
 add_workbook_commands(app)
 app.command()(calendar)
 add_alert_commands(app)
+app.command()(shelve)
 
 
 def main() -> None:
@@ -107,11 +109,13 @@ def rollback(
     from publication.errors import ReleaseError  # noqa: PLC0415
     from publication.releases import rollback as roll_back  # noqa: PLC0415
 
+    settings = Settings.load()
     try:
-        release = roll_back(Settings.load().home, number)
+        release = roll_back(settings.home, number)
     except ReleaseError as error:
         _leave(str(error), 1)
     typer.echo(f"当前发布 / Current release: {release.number}  {release.folder}")
+    shelve_if_there_is_a_shelf(settings)
 
 
 @app.command()

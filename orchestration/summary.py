@@ -4,6 +4,7 @@ import polars as pl
 from rich.console import Console
 
 from orchestration.nightly_run import NightReport
+from orchestration.shelf_commands import told
 
 RULES_SHOWN = 12
 
@@ -19,6 +20,7 @@ def print_summary(console: Console, report: NightReport) -> None:
         f"行 rows  读入 read {summary.rows_read}  隔离 quarantined {summary.rows_quarantined}",
         f"问题 findings  {_findings(report)}",
         f"提醒 alerts  {_rows_of(report, 'alerts').height}",
+        *(told(report.shelved) if report.shelved else []),
         *_warnings(report),
         "",
         f"  集市 marts      {report.folder / 'coopzones.duckdb'}",
