@@ -43,6 +43,10 @@ def shelve_if_there_is_a_shelf(settings: Settings) -> None:
 
 def shelf_failed(error: "ShelfError") -> ShelfFailedError:
     """Give the end of a command or a night whose release stands while its shelf failed with ``error``."""
+    from publication.postgres.errors import NothingToShelveError  # noqa: PLC0415
+
+    if isinstance(error, NothingToShelveError):
+        return ShelfFailedError(str(error))
     return ShelfFailedError(
         f"{error}\n"
         "文件形式的当前发布不受影响；PostgreSQL 读者仍读原有集市。排除原因后运行 coopzones shelve。\n"
@@ -54,9 +58,8 @@ def shelf_failed(error: "ShelfError") -> ShelfFailedError:
 def told(shelved: "Shelved") -> list[str]:
     """Give the lines that tell a person what the shelf holds now, and what stays longer than it should."""
     counted = f"集市 marts {len(shelved.rows)}  行 rows {sum(shelved.rows.values())}"
-    lines = [
-        f"数据架 shelf  PostgreSQL  发布 release {shelved.release_id}  {counted}  {shelved.seconds:.1f} s"
-    ]
+    seconds = f"{shelved.seconds:.1f} s"
+    lines = [f"数据架 shelf  PostgreSQL  发布 release {shelved.release_id}  {counted}  {seconds}"]
     if not shelved.is_seamless:
         lines.append(
             "! 有读者始终占用旧集市，已越过其换入\n"
