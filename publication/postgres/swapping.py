@@ -41,7 +41,7 @@ def swap_in(connection: Connection, load: Load, limits: ShelfLimits) -> bool:
     attempts and was passed by.
     """
     attempts = Retrying(
-        retry=retry_if_exception_type(errors.LockNotAvailable),
+        retry=retry_if_exception_type(errors.QueryCanceled),
         stop=stop_after_attempt(limits.swap_attempts),
         wait=wait_fixed(limits.swap_pause_milliseconds / 1000)
         + wait_random(0, limits.swap_lock_milliseconds / 1000),
@@ -49,7 +49,7 @@ def swap_in(connection: Connection, load: Load, limits: ShelfLimits) -> bool:
     )
     try:
         attempts(_swap_under_locks, connection, load, limits)
-    except errors.LockNotAvailable:
+    except errors.QueryCanceled:
         with connection.transaction():
             _rename(connection, load)
         return False
@@ -74,9 +74,13 @@ def drop_finished(connection: Connection, shelf: Shelf) -> list[KeptSchema]:
 
 
 def _swap_under_locks(connection: Connection, load: Load, limits: ShelfLimits) -> None:
-    """Swap when no statement is between two names; raise ``LockNotAvailable`` while a reader holds a mart."""
+    """Swap when no statement is between two names; raise ``QueryCanceled`` while a reader holds a mart.
+
+    The limit is that of all the locks together: a limit of each would let a reader of the first mart wait
+    while one after another of the others is asked for.
+    """
     with connection.transaction():
-        _wait_at_most(connection, limits)
+        _limit(connection, "statement_timeout", limits.swap_lock_milliseconds)
         if tables := tables_in(connection, SCHEMA):
             connection.execute(
                 sql.SQL("lock table {} in access exclusive mode").format(sql.SQL(", ").join(tables))
@@ -102,13 +106,13 @@ def _rename_schema(connection: Connection, name: str, new_name: str) -> None:
 def _drop(connection: Connection, load: Load, limits: ShelfLimits) -> None:
     """Drop the tables and the schema of ``load``, and nothing that somebody else made."""
     with connection.transaction():
-        _wait_at_most(connection, limits)
+        _limit(connection, "lock_timeout", limits.swap_lock_milliseconds)
         if tables := tables_in(connection, load.schema_name):
             connection.execute(sql.SQL("drop table {}").format(sql.SQL(", ").join(tables)))
         connection.execute(sql.SQL("drop schema if exists {}").format(sql.Identifier(load.schema_name)))
         tell_dropped(connection, load)
 
 
-def _wait_at_most(connection: Connection, limits: ShelfLimits) -> None:
-    """Let the transaction wait for a lock no longer than readers may wait behind it."""
-    connection.execute("select set_config('lock_timeout', %s, true)", [f"{limits.swap_lock_milliseconds}ms"])
+def _limit(connection: Connection, setting: str, milliseconds: int) -> None:
+    """Set a time limit of the server for the rest of the transaction."""
+    connection.execute("select set_config(%s, %s, true)", [setting, f"{milliseconds}ms"])
