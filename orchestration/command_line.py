@@ -19,6 +19,7 @@ from orchestration.configured_sources import load_outside_sources
 from orchestration.errors import CoopzonesError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, Settings
+from orchestration.shelf_commands import shelve, shelve_if_there_is_a_shelf
 from orchestration.superset_command import superset_bundle
 from orchestration.source_commands import add_commands as add_source_commands
 from orchestration.workbook_commands import add_commands as add_workbook_commands
@@ -43,6 +44,7 @@ app.command()(calendar)
 app.command()(superset_bundle)
 add_alert_commands(app)
 add_source_commands(app)
+app.command()(shelve)
 
 
 def main() -> None:
@@ -114,11 +116,13 @@ def rollback(
     from publication.errors import ReleaseError  # noqa: PLC0415
     from publication.releases import rollback as roll_back  # noqa: PLC0415
 
+    settings = Settings.load()
     try:
-        release = roll_back(Settings.load().home, number)
+        release = roll_back(settings.home, number)
     except ReleaseError as error:
         _leave(str(error), 1)
     typer.echo(f"当前发布 / Current release: {release.number}  {release.folder}")
+    shelve_if_there_is_a_shelf(settings)
 
 
 @app.command()

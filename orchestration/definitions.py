@@ -38,6 +38,9 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     dbt: DbtProcess | None = overrides.pop("dbt", None)
     parsed = dbt.parsed if dbt else prepare_project(DBT_PROJECT, home, settings.target)
     dbt_models = build_dbt_assets(json.loads(parsed.manifest.read_bytes()))
+    shelf = settings.shelf
+    if shelf is not None:
+        from orchestration.postgres_shelf import build_shelf_asset  # noqa: PLC0415 (needs an extra)
     marts = sorted(key for key, group in dbt_models.group_names_by_key.items() if group == "marts")
     return dg.Definitions(
         assets=[
@@ -46,6 +49,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
             lake,
             dbt_models,
             build_release_asset(marts),
+            *([] if shelf is None else [build_shelf_asset(shelf)]),
         ],
         asset_checks=[expectations],
         jobs=[nightly, deliver_alerts],

@@ -43,5 +43,11 @@ class NightFailedError(CoopzonesError):
     """The night ended without a release, for a reason that its message names."""
 
 
+class ShelfFailedError(CoopzonesError):
+    """The release stands published in its files, and the PostgreSQL shelf did not take it."""
+
+    exit_code = 4
+
+
 class DbtFailedError(Exception):
     """dbt could not build a model or a seed, or could not start: a defect of the project or its inputs."""

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
@@ -21,8 +22,13 @@ from orchestration.errors import NightFailedError
 from orchestration.home import Home
 from orchestration.night import JudgedNight
 from orchestration.open_night import OpenNight
+from orchestration.shelf_commands import shelf_failed
 from publication.errors import ReleaseError
+from publication.postgres.errors import ShelfError
 from publication.releases import Release, current_release
+
+if TYPE_CHECKING:
+    from publication.postgres.shelf import Shelved
 
 INTERRUPTED_QUERY = "Query interrupted"
 """What DuckDB makes of a signal that arrives while a query runs."""
@@ -33,18 +39,20 @@ LOUD = {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 
 @dataclass(frozen=True)
 class NightReport:
-    """A night that published: the lake's verdicts, the release, its folder."""
+    """A night that published: the lake's verdicts, the release, its folder, what PostgreSQL holds if any."""
 
     night: JudgedNight
     release: Release
     folder: Path
+    shelved: "Shelved | None" = None
 
 
 def run_night(opened: OpenNight, progress: Progress, *, is_verbose: bool = False) -> NightReport:
     """Run the job ``nightly`` and give what it published.
 
-    Raises ``NightFailedError`` naming the failed check or the state of the world that stopped the night;
-    anything else is a bug and is raised as it is.
+    Raises ``NightFailedError`` naming the failed check or the state of the world that stopped the night,
+    ``ShelfFailedError`` where the release stands and its shelf failed; anything else is a bug and is raised
+    as it is.
     """
     home = opened.home
     os.environ["DAGSTER_HOME"] = str(home.dagster)
@@ -56,7 +64,8 @@ def run_night(opened: OpenNight, progress: Progress, *, is_verbose: bool = False
     night, release = result.asset_value("lake"), result.asset_value("release")
     folder = current_release(home.root)
     assert folder is not None  # noqa: S101 (a published release is current)
-    return NightReport(night=night, release=release, folder=folder)
+    shelved = None if opened.settings.shelf is None else result.asset_value("postgres_shelf")
+    return NightReport(night=night, release=release, folder=folder, shelved=shelved)
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> None:
@@ -86,6 +95,8 @@ def _execute(
         if str(error) != INTERRUPTED_QUERY:
             raise
         raise NightFailedError(f"已中断 / Interrupted.\n{_old_release_stands(home)}") from error
+    except ShelfError as error:
+        raise shelf_failed(error) from error
     except (IngestionError, ReleaseError) as error:
         raise NightFailedError(f"{error}\n{_old_release_stands(home)}") from error
 

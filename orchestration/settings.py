@@ -7,17 +7,22 @@ that names variable, value and what is allowed. Does not belong here: what the v
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingestion.child_limits import ChildLimits
 from ingestion.places.address import check_address, strike_out
+from ingestion.secrecy import STRUCK_OUT
 from orchestration.errors import SettingsError
 from orchestration.parameters import PARAMETERS_ALLOWED, check_parameters, split_parameters
+
+if TYPE_CHECKING:
+    from publication.postgres.configuration import Shelf
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PREFIX = "COOPZONES_"
@@ -41,9 +46,18 @@ ALLOWED = {
     "parameters": PARAMETERS_ALLOWED,
     "notifiers": ("通知配置文件（TOML）的路径", "the path of a file of notifiers (TOML)"),
     "sources": ("外部来源配置文件（TOML）的路径", "the path of a file of outside sources (TOML)"),
+    "postgres_url": ("形如 postgresql://… 的网址", "an address like postgresql://…"),
+    "postgres_readers": ("一个角色名，至多 63 个字符", "the name of a role, at most 63 characters"),
+    "postgres_grace_minutes": ("0 至 525600 的整数（分钟）", "an integer (minutes) from 0 to 525600"),
 }
-WORDED = {"inbox", "parameters"}
+WORDED = {"inbox", "parameters", "postgres_url"}
 """The fields whose checks are ours and say in both languages what is wrong."""
+
+SECRETS = frozenset({"postgres_url"})
+"""Fields whose value no message repeats."""
+
+POSTGRES_EXTRA = ("psycopg", "duckdb_extension_postgres_scanner")
+"""What the extra ``postgres`` installs, as modules."""
 
 
 class Settings(BaseSettings):
@@ -62,6 +76,9 @@ class Settings(BaseSettings):
     parameters: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     notifiers: Path | None = None
     sources: Path | None = None
+    postgres_url: SecretStr | None = None
+    postgres_readers: str | None = Field(default=None, max_length=63)
+    postgres_grace_minutes: int = Field(default=60, ge=0, le=525_600)
 
     @field_validator("inbox")
     @classmethod
@@ -97,6 +114,32 @@ class Settings(BaseSettings):
     @classmethod
     def _check_parameters(cls, value: Mapping[str, str]) -> Mapping[str, str]:
         return check_parameters(value)
+
+    @field_validator("postgres_url")
+    @classmethod
+    def _check_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        """Hold the address to its scheme, and this installation to having what speaks to it."""
+        if value is None:
+            return None
+        if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            allowed_zh, allowed_en = ALLOWED["postgres_url"]
+            raise ValueError(f"应为{allowed_zh}\nexpected {allowed_en}")
+        if absent := [module for module in POSTGRES_EXTRA if find_spec(module) is None]:
+            listed = ", ".join(absent)
+            raise ValueError(
+                f"未安装 {listed}；请安装附加组件：pip install 'coopzones[postgres]'"
+                f"\n{listed} not installed; install the extra: pip install 'coopzones[postgres]'"
+            )
+        return value
+
+    @property
+    def shelf(self) -> "Shelf | None":
+        """Where the marts are shelved besides the release's files, if anywhere."""
+        if self.postgres_url is None:
+            return None
+        from publication.postgres.configuration import Shelf  # noqa: PLC0415 (imported where it is used)
+
+        return Shelf(self.postgres_url, self.postgres_readers, self.postgres_grace_minutes)
 
     @property
     def is_sample(self) -> bool:
@@ -144,6 +187,8 @@ def _by_field(error: ValidationError) -> list[tuple[str, Any, str]]:
         field = str(detail["loc"][0])
         reason = str(detail["ctx"]["error"]) if field in WORDED and "ctx" in detail else ""
         value = os.environ.get(f"{PREFIX}{field.upper()}", detail["input"])
+        if field in SECRETS:
+            value = STRUCK_OUT
         entries.setdefault(field, (field, strike_out(value) if field == "inbox" else value, reason))
     return list(entries.values())
 

@@ -4,6 +4,7 @@ import polars as pl
 from rich.console import Console
 
 from orchestration.nightly_run import NightReport
+from orchestration.shelf_commands import told
 
 RULES_SHOWN = 12
 
@@ -20,6 +21,7 @@ def print_summary(console: Console, report: NightReport) -> None:
         f"问题 findings  {_findings(report)}",
         f"提醒 alerts  {_rows_of(report, 'alerts').height}",
         *_sources(report),
+        *(told(report.shelved) if report.shelved else []),
         *_warnings(report),
         "",
         f"  集市 marts      {report.folder / 'coopzones.duckdb'}",

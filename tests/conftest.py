@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from postgres_server import Database, PostgresServer, running_server
 
 from ingestion.places.limits import InboxLimits
 
@@ -37,3 +38,16 @@ def golden_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
             received = datetime.fromisoformat(receipt["received_at"]).timestamp()
             os.utime(inbox / "submissions" / receipt["file_name"], (received, received))
     return inbox
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Give a PostgreSQL of this session's own."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres_server: PostgresServer) -> Database:
+    """Give an empty database of one test's own."""
+    return postgres_server.create_database()

@@ -1,0 +1,83 @@
+"""Where the shelf is: the one secret of this room, read once, handed to libpq and never told.
+
+Messages name host, port and user as libpq itself does, so that one knows where to look; never the URL, the
+password, or anything else of its parameters.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Self
+
+import duckdb
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from publication.alerting.secrecy import Scrubber
+from publication.postgres.configuration import Shelf
+from publication.postgres.errors import ServerError, UnreadableAddressError
+
+APPLICATION = "coopzones"
+"""What the server's lists of activity call a load."""
+
+STATES_OF_THE_WORLD = (
+    duckdb.Error,
+    psycopg.OperationalError,
+    psycopg.InternalError,
+    psycopg.DataError,
+    psycopg.errors.InsufficientPrivilege,
+)
+"""What a server, a network, a disk or a person's rights bring about. DuckDB's errors are among them whatever
+they are, because they repeat the address. Other errors of psycopg are bugs and are raised as they are."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a database as libpq takes it."""
+
+    conninfo: str = field(repr=False)
+    scrub: Scrubber = field(repr=False)
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> Self:
+        """Read the URL of ``shelf``; its waits hold where the URL states none of its own.
+
+        Raises ``UnreadableAddressError``, which repeats nothing of the URL.
+        """
+        text = shelf.url.get_secret_value()
+        try:
+            stated = conninfo_to_dict(text)
+        except psycopg.ProgrammingError:
+            raise UnreadableAddressError(
+                "COOPZONES_POSTGRES_URL 无法解析，应形如 postgresql://用户@主机:5432/数据库；"
+                "密码中的特殊字符须写作 %XX。",
+                "COOPZONES_POSTGRES_URL can't be read; expected postgresql://user@host:5432/database, "
+                "special characters of the password written as %XX.",
+            ) from None
+        defaults: dict[str, str | int] = {
+            "application_name": APPLICATION,
+            "connect_timeout": shelf.limits.connect_seconds,
+            "tcp_user_timeout": shelf.limits.silence_seconds * 1000,
+        }
+        conninfo = make_conninfo(
+            text, **{name: value for name, value in defaults.items() if name not in stated}
+        )
+        passwords = [str(value) for name, value in stated.items() if "password" in name and value]
+        quoted = [make_conninfo(password=password).removeprefix("password=") for password in passwords]
+        return cls(conninfo, Scrubber([text, conninfo, *passwords, *quoted]))
+
+    def connect(self) -> psycopg.Connection:
+        """Open a connection on which each statement stands alone; raise ``psycopg.OperationalError``."""
+        return psycopg.connect(self.conninfo, autocommit=True)
+
+    @contextmanager
+    def in_clear_words(self) -> Iterator[None]:
+        """Turn what the world brings about in the block into ``ServerError``, secrets struck out."""
+        try:
+            yield
+        except STATES_OF_THE_WORLD as error:
+            said = self.scrub(str(error).strip())
+            raise ServerError(
+                f"PostgreSQL 未能接收发布：{said}",
+                f"PostgreSQL did not take the release: {said}",
+            ) from None
