@@ -54,3 +54,8 @@
         false
     )
 {%- endmacro %}
+
+{#- Whether two values differ, null being a value of its own. -#}
+{% macro is_another(value, other_value) -%}
+    not coalesce({{ value }} = {{ other_value }}, {{ value }} is null and {{ other_value }} is null)
+{%- endmacro %}

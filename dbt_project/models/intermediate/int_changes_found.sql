@@ -1,17 +1,16 @@
 -- What differs between the marts of the last release and tonight's, one row a thing and column. Of criteria,
--- outcomes and indicators only what stood in both: a new submission does not bring thirty changes. What a mart of
--- the last release could not tell is not compared. The flags say where a cause is to be looked for: in the data
--- behind a criterion, its threshold, its relaxation, or in nothing but a day that went by.
+-- outcomes and indicators only what stood in both: a new submission does not bring thirty changes. What a mart
+-- of the last release could not tell is not compared. The flags say where a cause is to be looked for: in the
+-- data behind a criterion, its threshold, its relaxation, or in nothing but a day that went by.
 with criteria as (
     select
         now.*,
         before.result as last_result,
         before.relaxed_result as last_relaxed_result,
-        now.observed is distinct from before.observed
-        or now.indicator_code is distinct from before.indicator_code as observed_moved,
-        now.threshold is distinct from before.threshold
-        or now.operator is distinct from before.operator as standard_moved,
-        now.relaxed_threshold is distinct from before.relaxed_threshold as relaxation_moved
+        {{ is_another('now.observed', 'before.observed') }}
+        or now.indicator_code <> before.indicator_code as observed_moved,
+        now.threshold <> before.threshold or now.operator <> before.operator as standard_moved,
+        {{ is_another('now.relaxed_threshold', 'before.relaxed_threshold') }} as relaxation_moved
     from {{ ref('eligibility_criteria') }} as now
     inner join {{ source('last_release', 'eligibility_criteria') }} as before
         on now.assessment_id = before.assessment_id and now.criterion_id = before.criterion_id
@@ -90,7 +89,10 @@ of_assessments as (
         where
             {{ field }} is distinct from last_{{ field }}
             {% if field == 'relaxed_status' %}
-                and (relaxed_status is distinct from status or last_relaxed_status is distinct from last_status)
+                and (
+                    relaxed_status is distinct from status
+                    or last_relaxed_status is distinct from last_status
+                )
             {% endif %}
         union all by name
     {% endfor %}
@@ -105,7 +107,8 @@ of_assessments as (
         before.outcome as from_value,
         now.outcome as to_value
     from {{ ref('scorecards') }} as now
-    inner join {{ source('last_release', 'scorecards') }} as before on now.assessment_id = before.assessment_id
+    inner join {{ source('last_release', 'scorecards') }} as before
+        on now.assessment_id = before.assessment_id
     inner join eligibility on now.assessment_id = eligibility.assessment_id
     where now.outcome <> before.outcome and {{ last_release_has('scorecards') }}
 ),
@@ -157,7 +160,8 @@ terms as (
         'designation' as subject_kind,
         'designations' as mart,
         coalesce(now.zone_id, before.zone_id) as zone_id,
-        concat_ws('|', coalesce(now.zone_id, before.zone_id), coalesce(now.term_no, before.term_no)) as subject,
+        concat_ws('|', coalesce(now.zone_id, before.zone_id), coalesce(now.term_no, before.term_no))
+            as subject,
         cast(coalesce(now.term_no, before.term_no) as varchar) as item,
         'status' as field,
         before.status as from_value,
@@ -187,7 +191,8 @@ filings as (
         and now.deadline_on = before.deadline_on
         and {{ passed_since('now.deadline_on') }} as day_passed
     from {{ ref('change_filings') }} as now
-    full outer join {{ source('last_release', 'change_filings') }} as before on now.change_id = before.change_id
+    full outer join {{ source('last_release', 'change_filings') }} as before
+        on now.change_id = before.change_id
     where now.status is distinct from before.status and {{ last_release_has('change_filings') }}
 ),
 
@@ -218,15 +223,10 @@ received as (
         coalesce(now.report_year, before.report_year) as report_year,
         coalesce(now.submission_id, before.submission_id) as subject,
         coalesce(now.submission_id, before.submission_id) as item,
-        case when now.status is distinct from before.status then 'status' else 'in_force' end as field,
-        case
-            when now.status is distinct from before.status then before.status
-            else cast(before.in_force as varchar)
-        end as from_value,
-        case
-            when now.status is distinct from before.status then now.status
-            else cast(now.in_force as varchar)
-        end as to_value
+        case when now.status = before.status then 'in_force' else 'status' end as field,
+        case when now.status = before.status then cast(before.in_force as varchar) else before.status end
+            as from_value,
+        case when now.status = before.status then cast(now.in_force as varchar) else now.status end as to_value
     from {{ ref('submissions') }} as now
     full outer join {{ source('last_release', 'submissions') }} as before
         on now.submission_id = before.submission_id

@@ -1,6 +1,6 @@
--- What differs between what the last release rested on and what this one rests on: each input that is new, gone
--- or says something else, with what it said and says. A row that is now about something else stands for both.
--- `source` says which kind of input it is, `because` is its key as a person looks it up.
+-- What differs between what the last release rested on and what this one rests on: each input that is new,
+-- gone or says something else, with what it said and says. A row that is now about something else stands for
+-- both. `source` says which kind of input it is, `because` is its key as a person looks it up.
 with inputs as (
     select
         coalesce(now.input_kind, before.input_kind) as input_kind,
@@ -38,6 +38,24 @@ scoped as (
     where was_there
 ),
 
+in_force_now as (
+    select
+        *,
+        concat_ws('|', submission_type, report_year) as matter,
+        concat_ws('|', zone_id, submission_type, report_year) as submission_key
+    from {{ ref('submissions') }}
+    where in_force
+),
+
+in_force_before as (
+    select
+        *,
+        concat_ws('|', submission_type, report_year) as matter,
+        concat_ws('|', zone_id, submission_type, report_year) as submission_key
+    from {{ source('last_release', 'submissions') }}
+    where in_force
+),
+
 in_force as (
     select
         'submission' as input_kind,
@@ -51,22 +69,8 @@ in_force as (
         now.submission_id as because_to,
         coalesce(now.file_name, before.file_name) as because_place,
         coalesce(now.submission_id, before.submission_id) as because
-    from (
-        select
-            *,
-            concat_ws('|', submission_type, report_year) as matter,
-            concat_ws('|', zone_id, submission_type, report_year) as submission_key
-        from {{ ref('submissions') }}
-        where in_force
-    ) as now
-    full outer join (
-        select
-            *,
-            concat_ws('|', submission_type, report_year) as matter,
-            concat_ws('|', zone_id, submission_type, report_year) as submission_key
-        from {{ source('last_release', 'submissions') }}
-        where in_force
-    ) as before on now.submission_key = before.submission_key
+    from in_force_now as now
+    full outer join in_force_before as before on now.submission_key = before.submission_key
     where
         now.submission_id is distinct from before.submission_id
         and {{ last_release_has('submissions') }}
@@ -94,6 +98,14 @@ received as (
     where now.status is distinct from before.status and {{ last_release_has('submissions') }}
 ),
 
+zone_years_before as (
+    select distinct
+        zone_id,
+        year,
+        submission_id
+    from {{ source('last_release', 'indicators') }}
+),
+
 -- Which submission speaks for a zone and year may change without the newest one of its type changing.
 zone_years as (
     select
@@ -109,13 +121,7 @@ zone_years as (
         submissions.file_name as because_place,
         now.submission_id as because
     from {{ ref('int_zone_years_chosen') }} as now
-    inner join (
-        select distinct
-            zone_id,
-            year,
-            submission_id
-        from {{ source('last_release', 'indicators') }}
-    ) as before on now.zone_id = before.zone_id and now.year = before.year
+    inner join zone_years_before as before on now.zone_id = before.zone_id and now.year = before.year
     inner join {{ ref('submissions') }} as submissions on now.submission_id = submissions.submission_id
     where now.submission_id <> before.submission_id and {{ last_release_has('indicators') }}
 ),

@@ -3,7 +3,8 @@
     'item_short', 'file_name', 'side_zh', 'side_en'
 ] -%}
 {%- set of_cause = [
-    'because', 'because_short', 'because_source', 'because_from_short', 'because_to_short', 'because_place', 'said'
+    'because', 'because_short', 'because_source', 'because_from_short', 'because_to_short', 'because_place',
+    'said'
 ] -%}
 -- What changed since the last release, a row a cause, told in Chinese and English by the seeds of wording.
 with words as (
@@ -53,7 +54,9 @@ told as (
         left(causes.because_to, 12) as because_to_short,
         case
             when causes.because_from is not null or causes.because_to is not null
-                then concat(': ', coalesce(causes.because_from, '—'), ' → ', coalesce(causes.because_to, '—'))
+                then concat(
+                    ': ', coalesce(causes.because_from, '—'), ' → ', coalesce(causes.because_to, '—')
+                )
         end as said,
         subjects.subject_zh,
         subjects.subject_en,
@@ -97,42 +100,41 @@ told as (
 
 worded as (
     select
-        *,
-        {{ filled_in('told.subject_zh', of_subject, 'told') }} as subject_in_zh,
-        {{ filled_in('told.subject_en', of_subject, 'told') }} as subject_in_en,
-        {{ filled_in('told.cause_zh', of_cause, 'told') }} as cause_in_zh,
-        {{ filled_in('told.cause_en', of_cause, 'told') }} as cause_in_en
+        * replace (
+            {{ filled_in('told.subject_zh', of_subject, 'told') }} as subject_zh,
+            {{ filled_in('told.subject_en', of_subject, 'told') }} as subject_en,
+            {{ filled_in('told.cause_zh', of_cause, 'told') }} as cause_zh,
+            {{ filled_in('told.cause_en', of_cause, 'told') }} as cause_en
+        )
     from told
 )
 
 select
-    change_key,
-    cast(cause_no as integer) as cause_no,
+    worded.change_key,
+    cast(worded.cause_no as integer) as cause_no,
     {{ of_this_release('number', 'integer') }} as release_id,
     (select cast(compared.release_id as integer) from {{ source('last_release', 'compared') }} as compared)
         as since_release_id,
-    subject_kind,
-    mart,
-    zone_id,
-    report_year,
-    assessment_id,
-    item,
-    field,
-    from_value,
-    to_value,
-    because_kind,
-    because_source,
-    because,
-    because_from,
-    because_to,
-    because_place,
+    worded.subject_kind,
+    worded.mart,
+    worded.zone_id,
+    worded.report_year,
+    worded.assessment_id,
+    worded.item,
+    worded.field,
+    worded.from_value,
+    worded.to_value,
+    worded.because_kind,
+    worded.because_source,
+    worded.because,
+    worded.because_from,
+    worded.because_to,
+    worded.because_place,
     {% for language in ['zh', 'en'] %}
-        replace(replace(replace(replace(
-            transition_{{ language }},
-            '{subject}', subject_in_{{ language }}),
-            '{from}', from_{{ language }}),
-            '{to}', to_{{ language }}),
-            '{cause}', cause_in_{{ language }}
-        ) as message_{{ language }}{{ "," if not loop.last }}
+        {{ filled_in(
+            'worded.transition_' ~ language,
+            ['subject_' ~ language, 'from_' ~ language, 'to_' ~ language, 'cause_' ~ language],
+            'worded'
+        ) }} as message_{{ language }}{{ "," if not loop.last }}
     {% endfor %}
 from worded

@@ -1,4 +1,24 @@
 -- The releases known: those that the last release knew, and this one with its counts.
+with received as (
+    select
+        count(*) as submissions,
+        count(case when status = 'accepted' then 1 end) as accepted
+    from {{ ref('submissions') }}
+),
+
+designated as (
+    select count(*) as zones_designated
+    from {{ ref('zones') }}
+    where is_designated
+),
+
+found as (
+    select
+        count(*) as findings,
+        count(case when disposition = 'open' then 1 end) as open_findings
+    from {{ ref('quality_failures') }}
+)
+
 select
     cast(release_id as integer) as release_id,
     as_of,
@@ -25,8 +45,11 @@ select
         as replaces,
     true as is_current,
     false as rolled_back,
-    (select count(*) from {{ ref('submissions') }}) as submissions,
-    (select count(*) from {{ ref('submissions') }} where status = 'accepted') as accepted,
-    (select count(*) from {{ ref('zones') }} where is_designated) as zones_designated,
-    (select count(*) from {{ ref('quality_failures') }}) as findings,
-    (select count(*) from {{ ref('quality_failures') }} where disposition = 'open') as open_findings
+    received.submissions,
+    received.accepted,
+    designated.zones_designated,
+    found.findings,
+    found.open_findings
+from received
+cross join designated
+cross join found
