@@ -7,15 +7,15 @@
 
 {#- The as-of day of the release that tonight is compared with; null on a first night. -#}
 {% macro last_as_of_day() -%}
-    (select cast(compared.as_of as date) from {{ source('last_release', 'compared') }} as compared)
+    (select cast(compared.as_of as date) from {{ ref('stg_last_release__compared') }} as compared)
 {%- endmacro %}
 
 {#- Whether the last release has a mart with all the columns that are compared. -#}
 {% macro last_release_has(mart) -%}
     exists (
         select 1
-        from {{ source('last_release', 'compared') }}
-        inner join {{ source('last_release', 'tables') }} as read_of_it
+        from {{ ref('stg_last_release__compared') }}
+        inner join {{ ref('stg_last_release__tables') }} as read_of_it
             on read_of_it.mart = '{{ mart }}' and read_of_it.is_whole
     )
 {%- endmacro %}

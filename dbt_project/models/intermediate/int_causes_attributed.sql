@@ -1,6 +1,6 @@
 -- Why each change came about: the inputs that it may rest on and that differ. A last resort counts where
--- nothing else does; where nothing at all differs, or the last release did not keep what it rested on, the cause
--- is unknown, and says so.
+-- nothing else does; where nothing at all differs, or the last release did not keep what it rested on, the
+-- cause is unknown, and says so.
 with matched as (
     select distinct
         grounds.change_key,

@@ -1,7 +1,7 @@
 -- What differs between the marts of the last release and tonight's, one row a thing and column. Of criteria,
--- outcomes and indicators only what stood in both: a new submission does not bring thirty changes. What a mart
--- of the last release could not tell is not compared. The flags say where a cause is to be looked for: in the
--- data behind a criterion, its threshold, its relaxation, or in nothing but a day that went by.
+-- outcomes and indicators only what stood in both: a new submission does not bring thirty changes. What a
+-- mart of the last release could not tell is not compared. The flags say where a cause is to be looked for:
+-- in the data behind a criterion, its threshold, its relaxation, or in nothing but a day that went by.
 with criteria as (
     select
         now.*,
@@ -12,7 +12,7 @@ with criteria as (
         now.threshold <> before.threshold or now.operator <> before.operator as standard_moved,
         {{ is_another('now.relaxed_threshold', 'before.relaxed_threshold') }} as relaxation_moved
     from {{ ref('eligibility_criteria') }} as now
-    inner join {{ source('last_release', 'eligibility_criteria') }} as before
+    inner join {{ ref('stg_last_release__eligibility_criteria') }} as before
         on now.assessment_id = before.assessment_id and now.criterion_id = before.criterion_id
     where {{ last_release_has('eligibility_criteria') }}
 ),
@@ -68,7 +68,7 @@ eligibility as (
         before.status as last_status,
         before.relaxed_status as last_relaxed_status
     from {{ ref('eligibility') }} as now
-    full outer join {{ source('last_release', 'eligibility') }} as before
+    full outer join {{ ref('stg_last_release__eligibility') }} as before
         on now.assessment_id = before.assessment_id
     where {{ last_release_has('eligibility') }}
 ),
@@ -107,7 +107,7 @@ of_assessments as (
         before.outcome as from_value,
         now.outcome as to_value
     from {{ ref('scorecards') }} as now
-    inner join {{ source('last_release', 'scorecards') }} as before
+    inner join {{ ref('stg_last_release__scorecards') }} as before
         on now.assessment_id = before.assessment_id
     inner join eligibility on now.assessment_id = eligibility.assessment_id
     where now.outcome <> before.outcome and {{ last_release_has('scorecards') }}
@@ -126,7 +126,7 @@ of_indicators as (
         {{ written_plainly('before.value') }} as from_value,
         {{ written_plainly('now.value') }} as to_value
     from {{ ref('indicators') }} as now
-    inner join {{ source('last_release', 'indicators') }} as before
+    inner join {{ ref('stg_last_release__indicators') }} as before
         on
             now.zone_id = before.zone_id
             and now.year = before.year
@@ -150,7 +150,7 @@ reports as (
         and now.due_on = before.due_on
         and {{ passed_since('now.due_on') }} as day_passed
     from {{ ref('annual_reports') }} as now
-    full outer join {{ source('last_release', 'annual_reports') }} as before
+    full outer join {{ ref('stg_last_release__annual_reports') }} as before
         on now.zone_id = before.zone_id and now.report_year = before.report_year
     where now.status is distinct from before.status and {{ last_release_has('annual_reports') }}
 ),
@@ -171,7 +171,7 @@ terms as (
         and now.term_to = before.term_to
         and {{ passed_since('now.term_to') }} as day_passed
     from {{ ref('designations') }} as now
-    full outer join {{ source('last_release', 'designations') }} as before
+    full outer join {{ ref('stg_last_release__designations') }} as before
         on now.zone_id = before.zone_id and now.term_no = before.term_no
     where now.status is distinct from before.status and {{ last_release_has('designations') }}
 ),
@@ -191,7 +191,7 @@ filings as (
         and now.deadline_on = before.deadline_on
         and {{ passed_since('now.deadline_on') }} as day_passed
     from {{ ref('change_filings') }} as now
-    full outer join {{ source('last_release', 'change_filings') }} as before
+    full outer join {{ ref('stg_last_release__change_filings') }} as before
         on now.change_id = before.change_id
     where now.status is distinct from before.status and {{ last_release_has('change_filings') }}
 ),
@@ -208,7 +208,7 @@ clauses as (
         before.state as from_value,
         now.state as to_value
     from {{ ref('revocation_triggers') }} as now
-    full outer join {{ source('last_release', 'revocation_triggers') }} as before
+    full outer join {{ ref('stg_last_release__revocation_triggers') }} as before
         on now.zone_id = before.zone_id and now.clause = before.clause
     where
         coalesce(now.state, 'clear') <> coalesce(before.state, 'clear')
@@ -226,9 +226,10 @@ received as (
         case when now.status = before.status then 'in_force' else 'status' end as field,
         case when now.status = before.status then cast(before.in_force as varchar) else before.status end
             as from_value,
-        case when now.status = before.status then cast(now.in_force as varchar) else now.status end as to_value
+        case when now.status = before.status then cast(now.in_force as varchar) else now.status end
+            as to_value
     from {{ ref('submissions') }} as now
-    full outer join {{ source('last_release', 'submissions') }} as before
+    full outer join {{ ref('stg_last_release__submissions') }} as before
         on now.submission_id = before.submission_id
     where
         (now.status is distinct from before.status or now.in_force <> before.in_force)

@@ -63,7 +63,7 @@ of_duties as (
     from changes
     left join {{ ref('designations') }} as terms
         on changes.zone_id = terms.zone_id and changes.item = cast(terms.term_no as varchar)
-    left join {{ source('last_release', 'designations') }} as last_terms
+    left join {{ ref('stg_last_release__designations') }} as last_terms
         on changes.zone_id = last_terms.zone_id and changes.item = cast(last_terms.term_no as varchar)
     where changes.subject_kind = 'designation' and not changes.day_passed
     union all by name
@@ -137,7 +137,7 @@ of_received as (
         coalesce(now.file_name, before.file_name) as matter
     from changes
     left join {{ ref('submissions') }} as now on changes.item = now.submission_id
-    left join {{ source('last_release', 'submissions') }} as before on changes.item = before.submission_id
+    left join {{ ref('stg_last_release__submissions') }} as before on changes.item = before.submission_id
     where changes.subject_kind = 'submission' and changes.from_value is not null
 ),
 

@@ -13,6 +13,6 @@ select distinct
 from changes
 left join {{ ref('revocation_triggers') }} as now
     on changes.zone_id = now.zone_id and changes.item = cast(now.clause as varchar)
-left join {{ source('last_release', 'revocation_triggers') }} as before
+left join {{ ref('stg_last_release__revocation_triggers') }} as before
     on changes.zone_id = before.zone_id and changes.item = cast(before.clause as varchar)
 where coalesce(now.evidence, before.evidence) is not null

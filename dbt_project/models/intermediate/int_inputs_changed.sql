@@ -16,7 +16,7 @@ with inputs as (
         now.says as because_to,
         coalesce(now.place, before.place) as because_place
     from {{ ref('inputs_in_force') }} as now
-    full outer join {{ source('last_release', 'inputs_in_force') }} as before
+    full outer join {{ ref('stg_last_release__inputs_in_force') }} as before
         on
             now.input_kind = before.input_kind
             and now.source = before.source
@@ -52,7 +52,7 @@ in_force_before as (
         *,
         concat_ws('|', submission_type, report_year) as matter,
         concat_ws('|', zone_id, submission_type, report_year) as submission_key
-    from {{ source('last_release', 'submissions') }}
+    from {{ ref('stg_last_release__submissions') }}
     where in_force
 ),
 
@@ -93,7 +93,7 @@ received as (
         coalesce(now.file_name, before.file_name) as because_place,
         coalesce(now.submission_id, before.submission_id) as because
     from {{ ref('submissions') }} as now
-    full outer join {{ source('last_release', 'submissions') }} as before
+    full outer join {{ ref('stg_last_release__submissions') }} as before
         on now.submission_id = before.submission_id
     where now.status is distinct from before.status and {{ last_release_has('submissions') }}
 ),
@@ -103,7 +103,7 @@ zone_years_before as (
         zone_id,
         year,
         submission_id
-    from {{ source('last_release', 'indicators') }}
+    from {{ ref('stg_last_release__indicators') }}
 ),
 
 -- Which submission speaks for a zone and year may change without the newest one of its type changing.
@@ -140,7 +140,7 @@ parameters as (
         null as because_place,
         coalesce(now.parameter, before.parameter) as because
     from {{ ref('parameters_in_force') }} as now
-    full outer join {{ source('last_release', 'parameters_in_force') }} as before
+    full outer join {{ ref('stg_last_release__parameters_in_force') }} as before
         on now.parameter = before.parameter
     where
         now.value is distinct from before.value
@@ -167,7 +167,7 @@ circumstances as (
             cast({{ now }} as varchar) as because_to,
             null as because_place,
             '{{ name }}' as because
-        from {{ source('last_release', 'compared') }}
+        from {{ ref('stg_last_release__compared') }}
         where cast({{ before }} as varchar) is distinct from cast({{ now }} as varchar)
         {{ "union all" if not loop.last }}
     {% endfor %}

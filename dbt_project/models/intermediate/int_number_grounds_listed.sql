@@ -1,6 +1,6 @@
 -- What a changed number may rest on, a criterion's or an indicator's, as patterns of inputs: kind and
--- source, and where they are given the input's key, whom and what it is about. A last resort counts only where
--- nothing else explains the change.
+-- source, and where they are given the input's key, whom and what it is about. A last resort counts only
+-- where nothing else explains the change.
 with changes as (
     select * from {{ ref('int_changes_found') }}
 ),

@@ -6,6 +6,8 @@
     'because', 'because_short', 'because_source', 'because_from_short', 'because_to_short', 'because_place',
     'said'
 ] -%}
+{%- set parts_zh = ['subject_zh', 'from_zh', 'to_zh', 'cause_zh'] -%}
+{%- set parts_en = ['subject_en', 'from_en', 'to_en', 'cause_en'] -%}
 -- What changed since the last release, a row a cause, told in Chinese and English by the seeds of wording.
 with words as (
     select
@@ -53,7 +55,7 @@ told as (
         left(causes.because_from, 12) as because_from_short,
         left(causes.because_to, 12) as because_to_short,
         case
-            when causes.because_from is not null or causes.because_to is not null
+            when coalesce(causes.because_from, causes.because_to) is not null
                 then concat(
                     ': ', coalesce(causes.because_from, '—'), ' → ', coalesce(causes.because_to, '—')
                 )
@@ -65,7 +67,8 @@ told as (
         {% for language in ['zh', 'en'] %}
             coalesce(from_words.{{ language }}, changes.from_value, none_words.{{ language }})
                 as from_{{ language }},
-            coalesce(to_words.{{ language }}, changes.to_value, none_words.{{ language }}) as to_{{ language }},
+            coalesce(to_words.{{ language }}, changes.to_value, none_words.{{ language }})
+                as to_{{ language }},
             transitions.{{ language }} as transition_{{ language }},
         {% endfor %}
         row_number() over (
@@ -94,7 +97,7 @@ told as (
         on changes.subject_kind = 'indicator' and changes.item = indicators.indicator_code
     left join {{ ref('submissions') }} as submissions
         on changes.subject_kind = 'submission' and changes.item = submissions.submission_id
-    left join {{ source('last_release', 'submissions') }} as last_submissions
+    left join {{ ref('stg_last_release__submissions') }} as last_submissions
         on changes.subject_kind = 'submission' and changes.item = last_submissions.submission_id
 ),
 
@@ -113,7 +116,7 @@ select
     worded.change_key,
     cast(worded.cause_no as integer) as cause_no,
     {{ of_this_release('number', 'integer') }} as release_id,
-    (select cast(compared.release_id as integer) from {{ source('last_release', 'compared') }} as compared)
+    (select cast(compared.release_id as integer) from {{ ref('stg_last_release__compared') }} as compared)
         as since_release_id,
     worded.subject_kind,
     worded.mart,
@@ -130,11 +133,6 @@ select
     worded.because_from,
     worded.because_to,
     worded.because_place,
-    {% for language in ['zh', 'en'] %}
-        {{ filled_in(
-            'worded.transition_' ~ language,
-            ['subject_' ~ language, 'from_' ~ language, 'to_' ~ language, 'cause_' ~ language],
-            'worded'
-        ) }} as message_{{ language }}{{ "," if not loop.last }}
-    {% endfor %}
+    {{ filled_in('worded.transition_zh', parts_zh, 'worded') }} as message_zh,
+    {{ filled_in('worded.transition_en', parts_en, 'worded') }} as message_en
 from worded

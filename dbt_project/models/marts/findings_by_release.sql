@@ -6,7 +6,7 @@ select
     severity,
     findings,
     open_findings
-from {{ source('last_release', 'findings_by_release') }}
+from {{ ref('stg_last_release__findings_by_release') }}
 union all
 select
     {{ of_this_release('number', 'integer') }} as release_id,

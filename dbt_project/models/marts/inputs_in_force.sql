@@ -19,12 +19,17 @@ statistics as (
     select
         'statistic' as input_kind,
         'provincial_statistics' as source,
-        concat_ws('|', region_code, year, indicator) as input_key,
-        region_code as scope,
-        indicator as matter,
-        concat({{ written_plainly('value_10k') }}, ' (', concat_ws(', ', chosen.published_on, chosen.scope), ')') as says,
-        concat_ws('|', {{ written_plainly('value_10k') }}, published_on, coalesce(chosen.scope, '')) as contents,
-        concat(ledger_file, ':', row_number) as place
+        concat_ws('|', chosen.region_code, chosen.year, chosen.indicator) as input_key,
+        chosen.region_code as scope,
+        chosen.indicator as matter,
+        concat(
+            {{ written_plainly('chosen.value_10k') }},
+            ' (', concat_ws(', ', chosen.published_on, chosen.scope), ')'
+        ) as says,
+        concat_ws(
+            '|', {{ written_plainly('chosen.value_10k') }}, chosen.published_on, coalesce(chosen.scope, '')
+        ) as contents,
+        concat(chosen.ledger_file, ':', chosen.row_number) as place
     from {{ ref('int_statistics_chosen') }} as chosen
 ),
 

@@ -33,7 +33,7 @@ select
     zones_designated,
     findings,
     open_findings
-from {{ source('last_release', 'releases') }}
+from {{ ref('stg_last_release__releases') }}
 union all
 select
     {{ of_this_release('number', 'integer') }} as release_id,
@@ -41,7 +41,7 @@ select
     {{ of_this_release('started_at', 'timestamp') }} as started_at,
     {{ of_this_release('code_version') }} as code_version,
     {{ of_this_release('rules_version') }} as rules_version,
-    (select cast(compared.release_id as integer) from {{ source('last_release', 'compared') }} as compared)
+    (select cast(compared.release_id as integer) from {{ ref('stg_last_release__compared') }} as compared)
         as replaces,
     true as is_current,
     false as rolled_back,
