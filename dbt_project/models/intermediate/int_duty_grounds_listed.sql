@@ -12,6 +12,20 @@ ledgers_of_terms as (
     select unnest(['designations', 're_reviews', 'revocations']) as ledger
 ),
 
+-- The days whose re-review bears on a term: its own end, and the end of the term before it.
+ends_of_terms as (
+    select
+        changes.change_key,
+        changes.zone_id,
+        unnest([terms.term_to, {{ previous_day('terms.term_from') }}, last_terms.term_to]) as reviewed_on
+    from changes
+    left join {{ ref('designations') }} as terms
+        on changes.zone_id = terms.zone_id and changes.item = cast(terms.term_no as varchar)
+    left join {{ ref('stg_last_release__designations') }} as last_terms
+        on changes.zone_id = last_terms.zone_id and changes.item = cast(last_terms.term_no as varchar)
+    where changes.subject_kind = 'designation' and not changes.day_passed
+),
+
 of_duties as (
     select
         change_key,
@@ -54,18 +68,13 @@ of_duties as (
         )
     union all by name
     select
-        changes.change_key,
+        change_key,
         'ledger_row' as input_kind,
         're_reviews' as source,
-        changes.zone_id as scope,
-        cast(unnest([terms.term_to, {{ previous_day('terms.term_from') }}, last_terms.term_to]) as varchar)
-            as matter
-    from changes
-    left join {{ ref('designations') }} as terms
-        on changes.zone_id = terms.zone_id and changes.item = cast(terms.term_no as varchar)
-    left join {{ ref('stg_last_release__designations') }} as last_terms
-        on changes.zone_id = last_terms.zone_id and changes.item = cast(last_terms.term_no as varchar)
-    where changes.subject_kind = 'designation' and not changes.day_passed
+        zone_id as scope,
+        cast(reviewed_on as varchar) as matter
+    from ends_of_terms
+    where reviewed_on is not null
     union all by name
     select
         change_key,
