@@ -9,6 +9,7 @@ mart out: it never takes "not known" for "was not there".
 Does not belong here: the comparison itself (dbt's models).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -201,7 +202,7 @@ def _line(releases: Path, current: Manifest | None) -> set[int]:
 
 
 def _read_mart(
-    marts: Path | None, name: str, schema: dict[str, pl.DataType]
+    marts: Path | None, name: str, schema: Mapping[str, pl.DataType]
 ) -> tuple[pl.DataFrame, str | None]:
     """Give the columns of ``schema`` of a mart, and what it lacks of them (``None`` when nothing)."""
     path = None if marts is None else marts / f"{name}.parquet"
@@ -215,7 +216,7 @@ def _read_mart(
 
 
 def _history(
-    releases: Path, current: Manifest | None, mart: str, schema: dict[str, pl.DataType]
+    releases: Path, current: Manifest | None, mart: str, schema: Mapping[str, pl.DataType]
 ) -> pl.DataFrame:
     if current is None:
         return pl.DataFrame(schema=schema)
@@ -264,7 +265,7 @@ def _findings(marts: Path, manifest: Manifest) -> pl.DataFrame:
     )
 
 
-def _table(rows: list[dict[str, Any]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def _table(rows: list[dict[str, Any]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
 

@@ -120,7 +120,8 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
 ) -> Release:
     """Make the release ``number`` whole, beside the others and unseen by readers.
 
-    ``number`` is one of ``reserve_number``'s. ``warehouse`` is a DuckDB file with the schema ``marts`` that nobody writes to meanwhile; ``night`` the
+    ``number`` is one of ``reserve_number``'s.
+    ``warehouse`` is a DuckDB file with the schema ``marts`` that nobody writes to meanwhile; ``night`` the
     tables of the moment; ``data_docs`` a folder with an ``index.html``, which is copied; ``reception_files``
     has a row a file of the inbox (``path``, ``kind``, ``sha256``, ``size_bytes``). Moments without an offset
     are Shanghai's. ``limits`` are those of the children that open what was sent, to mark it.

@@ -9,6 +9,7 @@ from ingestion.seeds import load_seed
 from publication.site.charts.drawing import Charts
 from publication.site.marts import Marts, Row, grouped
 from publication.site.pages import Pages
+from publication.site.since_last_release import comparison
 from publication.site.trend import counts_of, trend
 
 ALERTS_LISTED = 500
@@ -82,6 +83,7 @@ def write(pages: Pages, marts: Marts, charts: Charts, *, night: Path, earlier: S
         trend_chart=_trend_chart(charts, releases),
         region_chart=_region_chart(charts, authorities),
         ledgers=_ledgers(night),
+        compared=comparison(marts),
     )
 
 

@@ -15,6 +15,7 @@ from publication.site import (
     overview,
     promotion,
     reports,
+    since_last_release,
     terms,
     zones,
 )
@@ -29,6 +30,7 @@ SITE = "site"
 ASSETS = Path(__file__).parent / "assets"
 
 PAGES: tuple[tuple[str, tuple[str, ...], Callable[..., None]], ...] = (
+    (since_last_release.STEM, since_last_release.MARTS, since_last_release.write),
     ("zones", ("zones", "submissions", "eligibility"), zones.write),
     ("reports", ("submissions",), reports.write),
     ("terms", ("designations",), terms.write),

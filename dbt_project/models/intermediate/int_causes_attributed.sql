@@ -42,5 +42,5 @@ select
     counted.because_from,
     counted.because_to,
     counted.because_place
-from {{ ref('int_changes_found') }} as changes
+from {{ ref('int_changes_noticed') }} as changes
 left join counted on changes.change_key = counted.change_key

@@ -1,7 +1,7 @@
 -- What a changed duty or submission may rest on, as patterns of inputs (see int_number_grounds_listed):
 -- reports, terms, change filings, clauses of Article 11, and what was received.
 with changes as (
-    select * from {{ ref('int_changes_found') }}
+    select * from {{ ref('int_changes_noticed') }}
 ),
 
 evidence as (

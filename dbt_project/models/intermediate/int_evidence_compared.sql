@@ -1,7 +1,7 @@
 -- The keys that a changed clause of Article 11 rested on, in the last release or in this one.
 with changes as (
     select *
-    from {{ ref('int_changes_found') }}
+    from {{ ref('int_changes_noticed') }}
     where subject_kind = 'revocation_trigger'
 )
 

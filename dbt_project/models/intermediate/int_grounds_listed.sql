@@ -1,7 +1,7 @@
 -- What each change may rest on, as patterns of inputs (see int_number_grounds_listed): the grounds of its own
 -- kind, parameters and versions that bear on it, and of what follows from other changes the grounds of those.
 with changes as (
-    select * from {{ ref('int_changes_found') }}
+    select * from {{ ref('int_changes_noticed') }}
 ),
 
 evidence as (

@@ -2,7 +2,7 @@
 -- source, and where they are given the input's key, whom and what it is about. A last resort counts only
 -- where nothing else explains the change.
 with changes as (
-    select * from {{ ref('int_changes_found') }}
+    select * from {{ ref('int_changes_noticed') }}
 ),
 
 -- The evaluation that a changed number is of: which submission it reads, which province it is held to.

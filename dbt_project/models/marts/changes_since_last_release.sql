@@ -75,7 +75,7 @@ told as (
             partition by changes.change_key
             order by causes.because_kind, causes.because_source, causes.because
         ) as cause_no
-    from {{ ref('int_changes_found') }} as changes
+    from {{ ref('int_changes_noticed') }} as changes
     inner join {{ ref('int_causes_attributed') }} as causes on changes.change_key = causes.change_key
     left join {{ ref('change_subjects') }} as subjects on changes.subject_kind = subjects.subject_kind
     left join {{ ref('change_causes') }} as wording
