@@ -299,3 +299,16 @@ select
     1 as reports_owed, 1 as reports_on_time, 0 as reports_late, 0 as reports_missing, 0 as reports_pending,
     '[{"a":1}]' as reports, 0 as criteria_met, 0 as criteria_not_met, 0 as criteria_unknown, '[]' as criteria
 from marts.designations;
+
+insert into marts.releases by name
+select release_id, nullif(release_id - 1, 5) as replaces, release_id = 7 as is_current, false as rolled_back
+from (values (6), (7)) as listed (release_id);
+insert into marts.findings_by_release by name
+select 7 as release_id, rule_id, severity, count(*) as findings, count(*) as open_findings
+from marts.quality_failures
+group by rule_id, severity;
+insert into marts.changes_since_last_release by name
+select
+    'criterion|HZ33010001|annual_report|2025|O01|result' as change_key, 1 as cause_no, 7 as release_id,
+    6 as since_release_id, 'criterion' as subject_kind, 'result' as field, 'met' as from_value,
+    'not_met' as to_value, 'submission' as because_kind;

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from publication.errors import IncompleteReleaseError
+from publication.releases import current_release, list_releases
 
 ROWS = [
     (f"HZ3205000{i % 3}", 2020 + i % 4, f"91{i:016d}", f"企业{i}", f"{i}.000000000000000001")
