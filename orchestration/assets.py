@@ -87,6 +87,8 @@ def lake(
     """Read what is new and judge what has no verdict of these rules yet."""
     from ingestion.judging.night import judge_night  # noqa: PLC0415
     from ingestion.reading.new_files import read_new_files  # noqa: PLC0415
+    from publication.last_release import write_last_release  # noqa: PLC0415
+    from publication.releases import reserve_number  # noqa: PLC0415
 
     read = read_new_files(
         archived_files.reception,
@@ -104,7 +106,9 @@ def lake(
         parameters=settings.parameters,
         progress=progress,
     )
-    night = JudgedNight(archived_files, as_of, settings.parameters, summary)
+    last_release = write_last_release(home.root, summary.night_folder)
+    number = reserve_number(home.root)
+    night = JudgedNight(archived_files, as_of, settings.parameters, summary, number, last_release)
     yield dg.Output(
         night,
         metadata={
@@ -116,6 +120,9 @@ def lake(
             "rows_read": summary.rows_read,
             "rows_quarantined": summary.rows_quarantined,
             "read": str(read),
+            "release": number,
+            "compared_with_release": "-" if last_release.number is None else str(last_release.number),
+            "marts_not_compared": ", ".join(last_release.left_out),
         },
     )
     yield from judge_findings(night)
@@ -176,6 +183,7 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         require_verdict(home)
         built = build_release(
             home=home.root,
+            number=lake.release_number,
             warehouse=home.warehouse,
             night=lake.summary.night_folder,
             data_docs=home.data_docs,

@@ -22,6 +22,7 @@ from orchestration.dbt_translator import UNIQUE_ID, CoopzonesTranslator
 from orchestration.errors import DbtFailedError, NightFailedError
 from orchestration.home import Home
 from orchestration.night import JudgedNight
+from orchestration.versions import code_version
 
 RUN_RESULTS: Literal["run_results.json"] = "run_results.json"
 
@@ -49,6 +50,12 @@ def dbt_variables(night: JudgedNight, home: Home) -> str:
         "judged": str(home.judged),
         "night": str(home.night),
         "parameters": dict(night.parameters),
+        "release": {
+            "number": night.release_number,
+            "started_at": night.arrival.started_at.replace(tzinfo=None).isoformat(),
+            "code_version": code_version(),
+            "rules_version": night.summary.rules_version,
+        },
     }
     return json.dumps(variables, ensure_ascii=False)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ingestion.judging.night import NightSummary
     from ingestion.receive import Reception
     from ingestion.sources.tonight import SourcesTonight
+    from publication.last_release import LastRelease
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,18 @@ class Arrival:
 
 @dataclass(frozen=True)
 class JudgedNight:
-    """The lake judged at one moment: ``as_of`` is aware, in Shanghai."""
+    """The lake judged at one moment: ``as_of`` is aware, in Shanghai.
+
+    ``release_number`` is that of the release that the night is going to make; ``last_release`` what it is
+    compared with, as tables in ``summary.night_folder``.
+    """
 
     arrival: Arrival
     as_of: datetime
     parameters: Mapping[str, str]
     summary: "NightSummary"
+    release_number: int
+    last_release: "LastRelease"
 
     @property
     def wall_clock(self) -> str:

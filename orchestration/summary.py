@@ -20,6 +20,7 @@ def print_summary(console: Console, report: NightReport) -> None:
         f"行 rows  读入 read {summary.rows_read}  隔离 quarantined {summary.rows_quarantined}",
         f"问题 findings  {_findings(report)}",
         f"提醒 alerts  {_rows_of(report, 'alerts').height}",
+        f"变化 changed since the last release  {_changes(report)}",
         *_sources(report),
         *(told(report.shelved) if report.shelved else []),
         *_warnings(report),
@@ -62,6 +63,17 @@ def _findings(report: NightReport) -> str:
     more = counted.height - RULES_SHOWN
     rules = f"    {shown}" + (f"  (+{more})" if more > 0 else "") if shown else ""
     return f"{findings.height}  未处理 open {still_open}{rules}"
+
+
+def _changes(report: NightReport) -> str:
+    """Give how many things changed since the last release, and where it says why."""
+    compared = report.night.last_release
+    if compared.number is None:
+        return "- (首次发布 there is no release before)"
+    left_out = f"    ! 未比较 not compared: {', '.join(compared.left_out)}" if compared.left_out else ""
+    changed = _rows_of(report, "changes_since_last_release")["change_key"].n_unique()
+    why = f"    {report.folder / 'site' / 'since_last_release.html'}" if changed else ""
+    return f"{changed} ({compared.number} → {report.release.number}){left_out}{why}"
 
 
 def _rows_of(report: NightReport, mart: str) -> pl.DataFrame:

@@ -14,6 +14,10 @@ class IncompleteReleaseError(ReleaseError):
     """Something that every release holds is not there, so none is made."""
 
 
+class AlreadyPublishedError(ReleaseError):
+    """A release of this number stands; it is never made a second time."""
+
+
 class UnknownReleaseError(ReleaseError):
     """No release has the number that was asked for."""
 

@@ -21,6 +21,7 @@ from ingestion.progress import Progress, SilentProgress
 from publication.dbt_docs import write_dbt_docs
 from publication.durability import flush, flush_folders
 from publication.errors import (
+    AlreadyPublishedError,
     DamagedReleaseError,
     IncompleteReleaseError,
     NothingToRollBackToError,
@@ -92,9 +93,20 @@ class ReleaseInfo:
         return self.manifest.row_counts if self.manifest else {}
 
 
+def reserve_number(home: Path) -> int:
+    """Give the number of the release that a night is going to make; no other ever gets it.
+
+    A night takes it when it begins, so that its marts can name the release that they leave in. A night that
+    fails leaves its number unused: numbers count up and may have gaps.
+    """
+    with held(home) as releases:
+        return take_number(releases)
+
+
 def build_release(  # noqa: PLR0913 - a release is told by all of these
     *,
     home: Path,
+    number: int,
     warehouse: Path,
     night: Path,
     data_docs: Path,
@@ -108,8 +120,9 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
     limits: ChildLimits | None = None,
     progress: Progress | None = None,
 ) -> Release:
-    """Make the next release whole, beside the others and unseen by readers.
+    """Make the release ``number`` whole, beside the others and unseen by readers.
 
+    ``number`` is one of ``reserve_number``'s.
     ``warehouse`` is a DuckDB file with the schema ``marts`` that nobody writes to meanwhile; ``night`` the
     tables of the moment; ``data_docs`` a folder with an ``index.html``, which is copied; ``dbt_artifacts``
     the folder of dbt's documentation (``index.html``, ``manifest.json``, ``catalog.json``);
@@ -117,7 +130,8 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
     Moments without an offset are Shanghai's. ``limits`` are those of the children that open what was sent,
     to mark it.
     Raises ``IncompleteReleaseError`` when the warehouse has no mart, the data docs have no first page or
-    dbt left no documentation.
+    dbt left no documentation, and ``AlreadyPublishedError`` when a release of that number stands: it is
+    never made twice.
     """
     progress = progress or SilentProgress()
     # It brings libraries that listing releases and swapping one back have no use for.
@@ -131,7 +145,12 @@ def build_release(  # noqa: PLR0913 - a release is told by all of these
         )
     with held(home) as releases:
         sweep(releases)
-        number = take_number(releases)
+        if number in numbers(releases):
+            raise AlreadyPublishedError(
+                f"发布 {number} 已经公布，不再重新制作。要制作新的发布，请运行整个 nightly 任务。",
+                f"Release {number} is published already and is not made again. "
+                "For a new release launch the whole job nightly.",
+            )
         replaces = current_number(releases)
         earlier = [releases / str(standing) for standing in numbers(releases)]
         folder = releases / f"{BUILDING}{number}"

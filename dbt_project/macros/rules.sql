@@ -37,13 +37,16 @@
     left({{ text }}, 80)
 {%- endmacro %}
 
-{#- The row of a ledger that is being selected, as one text without where it stands and whether it counts. -#}
+{#-
+    The row of a ledger that is being selected, as one text: what it says, without where it stands, when it was
+    recorded and whether it counts.
+-#}
 {% macro row_contents() -%}
     {{ return(adapter.dispatch('row_contents')()) }}
 {%- endmacro %}
 
 {% macro default__row_contents() -%}
     cast(to_json(struct_pack(*columns(
-        * exclude (ledger_file, row_number, is_in_force, row_identity, void)
+        * exclude (ledger_file, row_number, is_in_force, row_identity, recorded_at, void)
     ))) as varchar)
 {%- endmacro %}

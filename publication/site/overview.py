@@ -10,6 +10,7 @@ from publication.site.charts.drawing import Charts
 from publication.site.marts import Marts, Row, grouped
 from publication.site.metrics import IN_ALL, Figures, criteria_met, figures_of, key_figures, told_by
 from publication.site.pages import Pages
+from publication.site.since_last_release import comparison
 from publication.site.trend import counts_of, trend
 
 ALERTS_LISTED = 500
@@ -71,6 +72,7 @@ def write(pages: Pages, marts: Marts, charts: Charts, *, night: Path, earlier: S
         trend_chart=_trend_chart(charts, releases),
         region_chart=_region_chart(charts, authorities),
         ledgers=_ledgers(night),
+        compared=comparison(marts),
     )
 
 

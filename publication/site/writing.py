@@ -17,6 +17,7 @@ from publication.site import (
     overview,
     promotion,
     reports,
+    since_last_release,
     terms,
     zones,
 )
@@ -33,6 +34,7 @@ DOCUMENTS = ("data_docs", "dbt_docs")
 """What stands beside the site in a release, besides the handbook."""
 
 PAGES: tuple[tuple[str, tuple[str, ...], Callable[..., None]], ...] = (
+    (since_last_release.STEM, since_last_release.MARTS, since_last_release.write),
     ("zones", ("zones", "submissions", "eligibility"), zones.write),
     ("reports", ("submissions",), reports.write),
     ("terms", ("designations",), terms.write),

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from ingestion.seeds import SEEDS, load_seed
+from publication.last_release import LAST_RELEASE, write_last_release
 
 PROJECT = SEEDS.parent
 AS_OF = "2026-06-30T00:00:00"
@@ -128,10 +129,15 @@ class Project:
     """The dbt project, run in this process over one lake into one warehouse."""
 
     def __init__(self, home: Path, lake: Lake, folder: Path = PROJECT) -> None:
-        """Take the project in ``folder``; everything that dbt writes goes below ``home``."""
+        """Take the project in ``folder``; everything that dbt writes goes below ``home``.
+
+        A night that says nothing of a release before it is a first one.
+        """
         self.home, self.lake, self.folder = home, lake, folder
         self.warehouse = home / "warehouse.duckdb"
         self._manifest: Any = None
+        if not (lake.night / LAST_RELEASE).exists():
+            write_last_release(home / "without releases", lake.night)
 
     def run(self, *command: str, as_of: str = AS_OF, parameters: Mapping[str, str] | None = None) -> Any:
         """Run a dbt command; give dbt's own result, whether it succeeded or not. Parses only once."""
@@ -140,8 +146,9 @@ class Project:
 
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("COOPZONES_WAREHOUSE", str(self.warehouse))
-            variables = {"judged": str(self.lake.judged), "night": str(self.lake.night)}
+            variables: dict[str, Any] = {"judged": str(self.lake.judged), "night": str(self.lake.night)}
             variables |= {"as_of": as_of, "parameters": dict(parameters or {})}
+            variables |= {"release": {"number": 1, "started_at": as_of, "code_version": "", "rules_version": ""}}
             folders = ["--project-dir", self.folder, "--profiles-dir", self.folder]
             outputs = ["--target-path", self.home / "target", "--log-path", self.home / "logs", "--quiet"]
             settings = [str(word) for word in [*folders, *outputs, "--vars", json.dumps(variables)]]

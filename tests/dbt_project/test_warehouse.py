@@ -31,6 +31,10 @@ MARTS = {
     "promotion_activities",
     "authorities",
     "parameters_in_force",
+    "releases",
+    "findings_by_release",
+    "changes_since_last_release",
+    "inputs_in_force",
 }
 
 
@@ -62,7 +66,7 @@ def test_staging_is_views_so_that_the_lake_is_not_copied(project: Any) -> None:
 @pytest.mark.parametrize(
     ("layer", "pattern"),
     [
-        ("staging", r"stg_[a-z]+__[a-z_]+"),
+        ("staging", r"stg_[a-z]+(_[a-z]+)*__[a-z_]+"),
         ("intermediate", r"int_[a-z_]+_[a-z]+(ed|en|id|ing)"),
         ("rules", r"rule_[qm]\d\d_[a-z_]+"),
     ],

@@ -310,3 +310,16 @@ from (values
     ('criterion_not_met_share', 'criterion', 'G04', 1, 3, 0.333333333, 'ratio'),
     ('criterion_unknown_share', 'criterion', 'G04', 1, 3, 0.333333333, 'ratio')
 ) as metrics (metric_code, dimension, member, numerator, denominator, value, unit);
+
+insert into marts.releases by name
+select release_id, nullif(release_id - 1, 5) as replaces, release_id = 7 as is_current, false as rolled_back
+from (values (6), (7)) as listed (release_id);
+insert into marts.findings_by_release by name
+select 7 as release_id, rule_id, severity, count(*) as findings, count(*) as open_findings
+from marts.quality_failures
+group by rule_id, severity;
+insert into marts.changes_since_last_release by name
+select
+    'criterion|HZ33010001|annual_report|2025|O01|result' as change_key, 1 as cause_no, 7 as release_id,
+    6 as since_release_id, 'criterion' as subject_kind, 'result' as field, 'met' as from_value,
+    'not_met' as to_value, 'submission' as because_kind;

@@ -15,6 +15,8 @@ from orchestration.dbt_translator import description_of, folder_of, key_of
 from orchestration.home import Home
 from orchestration.night import Arrival, JudgedNight
 from orchestration.settings import SHANGHAI
+from orchestration.versions import code_version
+from publication.last_release import LastRelease
 
 AS_OF = datetime(2026, 3, 31, 23, 59, 59, tzinfo=SHANGHAI)
 
@@ -41,7 +43,8 @@ def night(home: Home) -> JudgedNight:
         rows_quarantined=0,
         rejected=0,
     )
-    return JudgedNight(Arrival(reception, AS_OF), AS_OF, {"panel_minimum": "2"}, summary)
+    compared = LastRelease(number=6, left_out=())
+    return JudgedNight(Arrival(reception, AS_OF), AS_OF, {"panel_minimum": "2"}, summary, 7, compared)
 
 
 def test_the_whole_project_is_built_without_unit_tests(night: JudgedNight, home: Home) -> None:
@@ -59,6 +62,12 @@ def test_the_variables_are_those_of_the_seam_with_the_shanghai_wall_clock(
         "judged": str(home.judged),
         "night": str(home.night),
         "parameters": {"panel_minimum": "2"},
+        "release": {
+            "number": 7,
+            "started_at": "2026-03-31T23:59:59",
+            "code_version": code_version(),
+            "rules_version": "r",
+        },
     }
 
 

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from publication.releases import Release, build_release, publish
+from publication.releases import Release, build_release, publish, reserve_number
 
 MARTS = """
 create schema marts;
@@ -162,10 +162,11 @@ class JudgedNight:
             self.written[rows_told] = path
         return self.written[rows_told]
 
-    def build(self, warehouse: Path | None = None) -> Release:
-        """Make a release of ``warehouse``, by default of a new one."""
+    def build(self, warehouse: Path | None = None, number: int | None = None) -> Release:
+        """Make a release of ``warehouse``, by default of a new one, under a number of its own."""
         return build_release(
             home=self.home,
+            number=number or reserve_number(self.home),
             warehouse=warehouse or self.warehouse(),
             night=self.scratch / "night",
             data_docs=self.data_docs,

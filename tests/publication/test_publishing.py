@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from publication.errors import DamagedReleaseError, NothingToRollBackToError, UnknownReleaseError
+from publication.errors import (
+    AlreadyPublishedError,
+    DamagedReleaseError,
+    NothingToRollBackToError,
+    UnknownReleaseError,
+)
 from publication.manifest import read_manifest, verify
-from publication.releases import current_release, list_releases, publish, rollback
+from publication.releases import current_release, list_releases, publish, reserve_number, rollback
 
 KILLED_RUN = Path(__file__).with_name("killed_run.py")
 
@@ -66,6 +71,18 @@ def test_numbers_count_up_after_a_rollback(night) -> None:
         night.publish()
     rollback(night.home, 1)
     assert night.publish().name == "4"
+
+
+def test_a_number_that_a_night_reserved_and_did_not_use_is_not_given_again(night) -> None:
+    assert reserve_number(night.home) == 1
+    assert night.publish().name == "2"
+
+
+def test_a_release_is_never_made_a_second_time_under_its_number(night) -> None:
+    published = night.publish()
+    with pytest.raises(AlreadyPublishedError, match="launch the whole job nightly"):
+        night.build(number=1)
+    verify(published, read_manifest(published))
 
 
 def test_a_number_is_not_given_again_when_its_release_was_removed_by_hand(night) -> None:

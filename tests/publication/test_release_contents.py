@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from publication.errors import IncompleteReleaseError
+from publication.releases import current_release, list_releases
 
 ROWS = [
     (f"HZ3205000{i % 3}", 2020 + i % 4, f"91{i:016d}", f"企业{i}", f"{i}.000000000000000001")
@@ -162,7 +163,8 @@ def test_a_release_without_data_docs_is_not_made(night) -> None:
     (night.data_docs / "index.html").unlink()
     with pytest.raises(IncompleteReleaseError, match="data docs"):
         night.build()
-    assert not (night.home / "releases").exists()
+    assert list_releases(night.home) == []
+    assert current_release(night.home) is None
 
 
 def test_the_data_docs_of_a_release_stay_when_the_next_night_writes_its_own(night) -> None:

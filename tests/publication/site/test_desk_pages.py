@@ -246,6 +246,36 @@ def test_ids_that_are_no_plain_names_get_pages_that_nothing_else_has(make_site, 
     assert not list(site.parent.parent.glob("escape*"))
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (
+            "since_last_release.html",
+            ["达到", "未达到", "与发布 6 相比", "统计 320000|2025|fdi_usd 已修订", "未报送"],
+        ),
+        (
+            "since_last_release.en.html",
+            ["met", "not met", "Compared with release 6", "statistic was revised"],
+        ),
+    ],
+)
+def test_what_changed_stands_once_with_all_its_causes(site_of_two_zones, read_page, page, words) -> None:
+    told = read_page(site_of_two_zones / page)
+    assert [word for word in words if word not in told.text] == []
+    assert told.text.count("O02a") == 1
+    assert [
+        attrs for tag, attrs in told.elements if "statistic submission" in attrs.get("data-because_kind", "")
+    ]
+    assert "V04" in told.text
+    assert "V03" not in told.text
+
+
+def test_a_first_night_says_that_there_is_nothing_to_compare_with(make_site, read_page) -> None:
+    page = read_page(make_site({}) / "since_last_release.html")
+    assert "没有可比较的上次发布" in page.text
+    assert page.count("form") == 0
+
+
 def test_the_same_marts_and_facts_give_the_same_bytes(make_site, two_zones) -> None:
     assert _hashes(make_site(two_zones)) == _hashes(make_site(two_zones))
 
@@ -294,6 +324,6 @@ def test_every_label_is_worded_in_both_languages_and_used() -> None:
         for path in site.rglob(kind)
         if "node_modules" not in path.parts
     )
-    built = ("nav.", "filter.", "trend.", "distance.", "rule.on_failure.")
+    built = ("nav.", "filter.", "trend.", "distance.", "rule.on_failure.", "because.")
     unused = [label for label in labels["label"] if not label.startswith(built) and label not in sources]
     assert unused == []

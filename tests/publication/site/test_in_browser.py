@@ -238,9 +238,24 @@ def test_a_printed_page_leaves_out_what_only_a_screen_needs(small_site: Path, ad
     assert page.evaluate(too_wide) <= 1
 
 
+def test_what_changed_is_filtered_by_cause_and_the_language_switch_keeps_it(
+    small_site: Path, address_of, open_page
+) -> None:
+    page = open_page(f"{address_of(small_site, 'disk')}/since_last_release.html")
+    shown = page.locator("#changes tbody tr:visible")
+    expect(shown).to_have_count(2)
+    page.get_by_label("原因", exact=True).select_option("submission")
+    expect(shown).to_have_count(1)
+    expect(page.get_by_role("status")).to_have_text("显示 1 / 2 项")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("status")).to_have_text("1 of 2 shown")
+    page.get_by_role("button", name="Clear").click()
+    expect(shown).to_have_count(2)
+
+
 PAGES = [
     "index", "zones", f"zones/{ZONE}", "reports", "terms", "changes", "article_11", "applications",
-    "promotion", "findings", "rules", "rules/V04", "../handbook/index",
+    "promotion", "findings", "rules", "rules/V04", "since_last_release", "../handbook/index",
 ]  # fmt: skip
 
 

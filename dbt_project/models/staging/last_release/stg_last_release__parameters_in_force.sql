@@ -1,0 +1,4 @@
+select
+    parameter,
+    value
+from {{ source('last_release', 'parameters_in_force') }}

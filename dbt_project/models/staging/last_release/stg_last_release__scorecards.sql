@@ -1,0 +1,4 @@
+select
+    assessment_id,
+    outcome
+from {{ source('last_release', 'scorecards') }}

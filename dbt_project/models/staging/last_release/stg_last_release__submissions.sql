@@ -1,0 +1,9 @@
+select
+    submission_id,
+    file_name,
+    zone_id,
+    submission_type,
+    report_year,
+    status,
+    in_force
+from {{ source('last_release', 'submissions') }}

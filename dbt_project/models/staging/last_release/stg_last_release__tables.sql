@@ -1,0 +1,5 @@
+select
+    mart,
+    is_whole,
+    lacking
+from {{ source('last_release', 'tables') }}
