@@ -103,7 +103,7 @@ def look(browser: Browser, supersets, tmp_path_factory: pytest.TempPathFactory) 
 
 def open_dashboard(browser: Browser, superset, picture: Path) -> Look:
     """Log in, open the dashboard, wait for every chart and take its picture."""
-    page = browser.new_page(viewport={"width": 1500, "height": 5200}, locale="zh-CN")
+    page = browser.new_page(viewport={"width": 1500, "height": 6600}, locale="zh-CN")
     page.set_default_timeout(PATIENCE)
     page.goto(f"{superset.address}/login/")
     page.fill("#username", "admin")
