@@ -304,6 +304,8 @@ select *, 'name' as metric_name_zh, 'name' as metric_name_en, 'name' as member_n
 from (values
     ('zones_designated', 'authority', '330000', 1, null, 1, 'count'),
     ('zones_designated', 'authority', '650000', 0, null, 0, 'count'),
+    ('zones_designated', 'region', 'east', 1, null, 1, 'count'),
+    ('reports_on_time_share', 'region', 'east', 1, 1, 1, 'ratio'),
     ('reports_on_time_share', 'authority', '330000', 1, 1, 1, 'ratio'),
     ('reports_on_time_share', 'authority', '650000', 0, 0, null, 'ratio'),
     ('criterion_met_share', 'criterion', 'G04', 1, 3, 0.333333333, 'ratio'),
