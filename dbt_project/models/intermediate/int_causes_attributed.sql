@@ -1,26 +1,42 @@
 -- Why each change came about: the inputs that it may rest on and that differ. A last resort counts where
 -- nothing else does; where nothing at all differs, or the last release did not keep what it rested on, the
 -- cause is unknown, and says so.
+{%- set patterns = [
+    {'given': ['input_key'], 'open': []},
+    {'given': ['scope', 'matter'], 'open': ['input_key']},
+    {'given': ['scope'], 'open': ['input_key', 'matter']},
+    {'given': ['matter'], 'open': ['input_key', 'scope']},
+    {'given': [], 'open': ['input_key', 'scope', 'matter']},
+] %}
+
+-- One join a shape of pattern: so each is an equality, however many inputs changed.
 with matched as (
-    select distinct
-        grounds.change_key,
-        inputs.input_kind as because_kind,
-        inputs.source as because_source,
-        inputs.what_became,
-        inputs.because,
-        inputs.because_from,
-        inputs.because_to,
-        inputs.because_place,
-        grounds.is_last_resort
-    from {{ ref('int_grounds_listed') }} as grounds
-    inner join {{ ref('int_inputs_changed') }} as inputs
-        on
-            grounds.input_kind = inputs.input_kind
-            and grounds.source = inputs.source
-            and (grounds.input_key is null or grounds.input_key = inputs.input_key)
-            and (grounds.scope is null or grounds.scope = inputs.scope)
-            and (grounds.matter is null or grounds.matter = inputs.matter)
-    where not grounds.is_last_resort or {{ last_release_has('inputs_in_force') }}
+    {% for pattern in patterns %}
+        select
+            grounds.change_key,
+            inputs.input_kind as because_kind,
+            inputs.source as because_source,
+            inputs.what_became,
+            inputs.because,
+            inputs.because_from,
+            inputs.because_to,
+            inputs.because_place,
+            grounds.is_last_resort
+        from {{ ref('int_grounds_listed') }} as grounds
+        inner join {{ ref('int_inputs_changed') }} as inputs
+            on
+                grounds.input_kind = inputs.input_kind
+                and grounds.source = inputs.source
+                {% for column in pattern.given %}
+                    and grounds.{{ column }} = inputs.{{ column }}
+                {% endfor %}
+        where
+            (not grounds.is_last_resort or {{ last_release_has('inputs_in_force') }})
+            {% for column in pattern.open %}
+                and grounds.{{ column }} is null
+            {% endfor %}
+        {{ "union" if not loop.last }}
+    {% endfor %}
 ),
 
 counted as (

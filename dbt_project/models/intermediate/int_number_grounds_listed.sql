@@ -85,27 +85,36 @@ of_statistics as (
     where numbers.data_moved
 ),
 
--- Honours of the enterprises that the submission names, whose validity on 31 December is not what it was.
+-- Honours that changed, of enterprises that submissions name: their validity on 31 December is another now.
+honoured as (
+    select
+        roster.submission_id,
+        roster.year,
+        honours.scope as tier,
+        honours.input_key
+    from {{ ref('int_inputs_changed') }} as honours
+    inner join {{ ref('stg_lake__enterprises') }} as roster
+        on
+            honours.matter = roster.uscc
+            and {{ holds_on('honours.because_from', year_end('roster.year')) }}
+            <> {{ holds_on('honours.because_to', year_end('roster.year')) }}
+    where honours.source = 'honours'
+),
+
 of_honours as (
     select
         numbers.change_key,
         'ledger_row' as input_kind,
         'honours' as source,
-        honours.input_key
+        honoured.input_key
     from of_numbers as numbers
     inner join {{ ref('indicator_members') }} as members
         on numbers.indicator_code = members.indicator_code and members.counted = 'tier'
-    inner join {{ ref('int_inputs_changed') }} as honours
+    inner join honoured
         on
-            honours.source = 'honours'
-            and members.member = honours.scope
-            and {{ holds_on('honours.because_from', year_end('numbers.report_year')) }}
-            <> {{ holds_on('honours.because_to', year_end('numbers.report_year')) }}
-    inner join {{ ref('stg_lake__enterprises') }} as roster
-        on
-            numbers.submission_id = roster.submission_id
-            and numbers.report_year = roster.year
-            and honours.matter = roster.uscc
+            numbers.submission_id = honoured.submission_id
+            and numbers.report_year = honoured.year
+            and members.member = honoured.tier
     where numbers.data_moved
 ),
 
