@@ -20,8 +20,8 @@ from orchestration.errors import CoopzonesError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, Settings
 from orchestration.shelf_commands import shelve, shelve_if_there_is_a_shelf
-from orchestration.superset_command import superset_bundle
 from orchestration.source_commands import add_commands as add_source_commands
+from orchestration.superset_command import superset_bundle
 from orchestration.workbook_commands import add_commands as add_workbook_commands
 
 app = typer.Typer(
