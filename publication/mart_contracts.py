@@ -92,6 +92,11 @@ def mart_contracts(folder: Path = MARTS) -> tuple[MartContract, ...]:
     return tuple(_mart(model) for model in sorted(models, key=lambda model: str(model["name"])))
 
 
+def mart_keys() -> dict[str, tuple[str, ...]]:
+    """Give the columns of each mart's key, in their order, by the mart's name."""
+    return {mart.name: mart.key for mart in mart_contracts()}
+
+
 def in_two_languages(comment: str) -> Told:
     """Split ``comment`` after the Chinese sentence that only English follows.
 

@@ -10,7 +10,7 @@ from functools import reduce
 
 import polars as pl
 
-from ingestion.inbox import STATISTICS_LEDGER
+from ingestion.inbox_entries import STATISTICS_LEDGER
 from ingestion.judging.contract import Field, ledgers
 from ingestion.sources.mapping import replaced
 from ingestion.sources.terms import is_missing, number_of, region_of, shifted, unit_of, year_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ingestion.inbox import STATISTICS_LEDGER
+from ingestion.inbox_entries import STATISTICS_LEDGER
 from ingestion.judging.contract import ledgers
 from ingestion.judging.ledger_rules import RECORDED_AT
 from ingestion.judging.values import folded, trimmed, values_of

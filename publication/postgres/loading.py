@@ -12,7 +12,7 @@ from psycopg import Connection, errors, sql
 
 from ingestion.progress import Progress
 from ingestion.seeds import load_seed
-from publication.mart_keys import mart_keys
+from publication.mart_contracts import mart_keys
 from publication.postgres.address import Address
 from publication.postgres.errors import UnloadableMartError
 from publication.postgres.register import REGISTER_SCHEMA, Load, tables_in

@@ -26,6 +26,7 @@ NAMED_BY_SEEDS = (
     ("at_risk_when", "revocation_grounds", "clause", None, "at_risk_when"),
     ("rule", "quality_rules", "rule_id", "what_must_hold_zh", "what_must_hold"),
     ("alert", "alert_kinds", "kind", "name_zh", "name_en"),
+    ("change_subject", "change_subjects", "subject_kind", "name_zh", "name_en"),
     ("authority", "provincial_authorities", "authority_code", "name_zh", "name_en"),
 )
 """Kind of name, seed, its key, its columns of Chinese and English names."""

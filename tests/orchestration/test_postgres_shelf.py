@@ -19,6 +19,7 @@ from orchestration.definitions import build_definitions
 from orchestration.errors import SettingsError
 from orchestration.home import Home
 from orchestration.settings import Settings
+from publication.mart_contracts import TYPES, mart_contracts
 from publication.postgres.configuration import Shelf
 from publication.postgres.description import describe_shelf
 
@@ -176,9 +177,16 @@ def hold_to_red_run_with_a_release(home: Path) -> None:
 
 
 def hold_to_release(home: Path, database: Database) -> None:
-    """Hold every mart of the shelf against the current release: rows, types, comments."""
+    """Hold every mart of the shelf against its contract and the current release: rows, types, comments."""
     shelf = Shelf(SecretStr(database.url), READER, grace_minutes=60)
     described = describe_shelf(shelf).select("mart", "column_name", "data_type", "comment").rows()
+    assert [(mart, column, TYPES[kind.split("(")[0]], told) for mart, column, kind, told in described] == [
+        (mart.name, column.name, column.type, column.told.comment)
+        for mart in mart_contracts()
+        for column in mart.columns
+    ]
+    comments = dict(describe_shelf(shelf).select("mart", "mart_comment").unique().rows())
+    assert comments == {mart.name: mart.told.comment for mart in mart_contracts()}
     with duckdb.connect(str(home / "releases" / "current" / "coopzones.duckdb"), read_only=True) as release:
         columns = release.execute(
             "select table_name, column_name, replace(lower(data_type), ',', ', '), comment"

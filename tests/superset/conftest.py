@@ -4,7 +4,6 @@ Superset stands in an environment of its own (``make superset``), PostgreSQL com
 listen on 127.0.0.1, write below the test's folder and end with the tests.
 """
 
-import getpass
 import json
 import os
 import shutil
@@ -21,17 +20,15 @@ from urllib.request import urlopen
 
 import duckdb
 import httpx
-import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from postgres_server import PASSWORDS, READER, PostgresServer
 
 from publication.superset.bundle import Shelf, bundle_bytes, duckdb_shelf, postgres_shelf
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPERSET = ROOT / ".venv-superset" / "bin" / "superset"
 PASSWORD = "a password of these tests"
-SECRET = "invented"
-"""The password of PostgreSQL's users."""
 
 CONFIGURATION = """
 SECRET_KEY = "a key of these tests, of no use elsewhere"
@@ -100,63 +97,11 @@ def marts(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """Give the address of an empty database on a PostgreSQL server, run by an unprivileged user."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found:
-        pytest.fail(
-            "这些测试需要 Debian 软件包 postgresql：apt-get install postgresql。 / "
-            "These tests need Debian's package postgresql: apt-get install postgresql"
-        )
-    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
-    # Not below pytest's folder: that one is closed to other users.
-    folder = Path(subprocess.check_output(["mktemp", "-d"], user=user, text=True).strip())  # noqa: S607
-    port = free_port()
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off"
-
-    def run(*command: str | Path) -> None:
-        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-
-    try:
-        secret = folder / "secret"
-        secret.write_text(SECRET)
-        shutil.chown(secret, user)
-        run(
-            found[-1] / "initdb",
-            "--auth=scram-sha-256",
-            f"--pwfile={secret}",
-            "--username=owner",
-            "--encoding=UTF8",
-            folder / "data",
-        )
-        run(
-            found[-1] / "pg_ctl",
-            "--wait",
-            "-D",
-            folder / "data",
-            "-l",
-            folder / "log",
-            "-o",
-            options,
-            "start",
-        )
-        try:
-            address = f"postgresql://owner:{SECRET}@127.0.0.1:{port}"
-            with psycopg.connect(f"{address}/postgres", autocommit=True) as owner:
-                owner.execute("create database coopzones")
-                owner.execute(f"create role reader login password '{SECRET}'")
-            yield f"{address}/coopzones"
-        finally:
-            run(found[-1] / "pg_ctl", "--wait", "-D", folder / "data", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def postgres_marts(postgres: str, home: Path) -> str:
+def postgres_marts(postgres_server: PostgresServer, home: Path) -> str:
     """Give the address of the PostgreSQL shelf as a reader reaches it: the release stands on it."""
-    coopzones("shelve", home, COOPZONES_POSTGRES_URL=postgres, COOPZONES_POSTGRES_READERS="reader")
-    return postgres.replace("owner:", "reader:")
+    database = postgres_server.create_database()
+    coopzones("shelve", home, COOPZONES_POSTGRES_URL=database.url, COOPZONES_POSTGRES_READERS=READER)
+    return database.reader_url
 
 
 @pytest.fixture(scope="session")
@@ -249,7 +194,7 @@ def supersets(
         asked = import_on_the_page(other, password=None)
         assert asked.status_code == 422, asked.text
         assert "Must provide a password" in asked.text
-        told = import_on_the_page(other, password=SECRET)
+        told = import_on_the_page(other, password=PASSWORDS[READER])
         assert told.status_code == 200, told.text
         yield {"duckdb": one, "postgres": other}
 

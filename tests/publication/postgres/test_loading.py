@@ -11,7 +11,7 @@ import pytest
 from postgres_server import Database, PostgresServer
 
 from ingestion.seeds import load_seed
-from publication.mart_keys import mart_keys
+from publication.mart_contracts import mart_keys
 from publication.postgres.configuration import Shelf
 from publication.postgres.description import describe_shelf
 from publication.postgres.errors import UnloadableMartError
