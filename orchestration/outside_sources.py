@@ -42,7 +42,7 @@ def build_source_assets(sources: "Sources") -> dg.AssetsDefinition:
     """
 
     @dg.multi_asset(
-        name="fetch_sources",
+        name="ask_outside_sources",
         outs={
             **{f"{GROUP}_{source.name}": _source_out(source) for source in sources.entries},
             "summary": dg.AssetOut.from_spec(_summary_spec(sources), is_required=False),
@@ -50,7 +50,7 @@ def build_source_assets(sources: "Sources") -> dg.AssetsDefinition:
         check_specs=[_check_spec(source) for source in sources.entries],
         can_subset=True,
     )
-    def fetch_sources(
+    def ask_outside_sources(
         context: dg.AssetExecutionContext,
         settings: dg.ResourceParam[Settings],
         home: dg.ResourceParam[Home],
@@ -65,7 +65,7 @@ def build_source_assets(sources: "Sources") -> dg.AssetsDefinition:
         if is_night:
             yield _summary(sources, asked, settings, progress)
 
-    return fetch_sources
+    return ask_outside_sources
 
 
 def _ask(

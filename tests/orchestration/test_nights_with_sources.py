@@ -336,6 +336,10 @@ def figures(*rows: tuple[int, str, str]) -> Answer:
     return says(json.dumps(told).encode(), "application/json")
 
 
+def retracted(report: NightReport) -> list[tuple[Any, ...]]:
+    return ask(report, "select field, value from marts.quality_failures where rule_id = 'M07'")
+
+
 def test_a_missing_statistic_is_m02_its_delivery_judges_and_a_revision_flips_the_criterion_from_then_on(
     night: Night, small_inbox: Path, tmp_path: Path
 ) -> None:
@@ -355,9 +359,13 @@ def test_a_missing_statistic_is_m02_its_delivery_judges_and_a_revision_flips_the
         server.answer(figures(of_2024, (2025, "1848960", "2026-06-30")))
         report = night(inbox, SECOND)
         assert (ask(report, criterion), ask(report, missing)) == ([("not_met",)], [(0,)])
-        server.answer(figures(of_2024, (2025, "1756512", "2026-07-01")))
+        assert retracted(report) == []
+        server.answer(figures((2025, "1756512", "2026-07-01")))
         report = night(inbox, third)
         assert ask(report, criterion) == [("met",)]
+        assert retracted(report) == [("value", "1777000")], (
+            "2024 is not in the answer any more: told, and kept"
+        )
         report = night(inbox, third + timedelta(hours=1), as_of=SECOND + timedelta(hours=1))
         assert ask(report, criterion) == [("not_met",)], "the earlier moment knows what was known then"
         report = night(inbox, third + timedelta(hours=2), as_of=FIRST + timedelta(hours=1))

@@ -182,7 +182,7 @@ def test_a_night_asks_what_is_due_and_goes_on_from_what_failed(
     assert (check.asset_key, check.severity) == (key("weekly"), dg.AssetCheckSeverity.WARN)
     assert "对方拒绝访问" in (check.description or "")
     assert "access was refused" in (check.description or "")
-    brought = again.output_for_node("fetch_sources", "summary")
+    brought = again.output_for_node("ask_outside_sources", "summary")
     assert brought.files["ledger"].to_list() == ["honours"]
     assert brought.tonight.failing(datetime(2999, 1, 1)) == ["weekly"]  # noqa: DTZ001 (Shanghai's wall clock)
 
@@ -194,7 +194,7 @@ def test_without_sources_the_step_makes_an_empty_summary_and_asks_nobody(
     definitions = build_definitions(resource_overrides={"settings": settings, "progress": SilentProgress()})
     with dg.DagsterInstance.ephemeral() as instance:
         result = run_of(definitions, [SUMMARY], instance)
-    assert result.output_for_node("fetch_sources", "summary").files.is_empty()
+    assert result.output_for_node("ask_outside_sources", "summary").files.is_empty()
     assert not (home / "archive").exists()
 
 

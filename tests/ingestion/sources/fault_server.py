@@ -143,7 +143,7 @@ def unchanged_or(body: bytes, **validators: str) -> Answer:
         if known & set(validators.values()):
             handler.begin(304, {})
         else:
-            says(body, **validators)(handler)
+            says(body, CSV, 200, **validators)(handler)
 
     return speak
 
