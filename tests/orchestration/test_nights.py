@@ -94,7 +94,11 @@ def test_a_night_publishes_shows_its_steps_and_can_be_rolled_back(home: Path, sm
     second = coopzones("run", home=home, inbox=small_inbox)
     assert second.returncode == 0, second.stderr
     assert "发布 release 2" in second.stdout
-    assert rows(home / "releases" / "1") == rows(home / "releases" / "2")
+    grows = {"releases", "findings_by_release"}
+    first_rows, second_rows = (rows(home / "releases" / number) for number in ("1", "2"))
+    assert {mart for mart in first_rows if first_rows[mart] != second_rows[mart]} == grows
+    assert second_rows["changes_since_last_release"] == 0
+    assert "changed since the last release  0 (1 → 2)" in second.stdout
 
     assert "*      2  as of 2026-06-30 09:00:00" in coopzones("releases", home=home, inbox=small_inbox).stdout
     assert coopzones("rollback", home=home, inbox=small_inbox).returncode == 0

@@ -8,6 +8,7 @@ evidence as (
     select * from {{ ref('int_evidence_compared') }}
 ),
 
+-- A panel's outcome is held to the minima; a report's reference score too, which has no outcome of its own.
 of_scores as (
     select
         change_key,
@@ -23,7 +24,9 @@ of_scores as (
         'rule' as input_kind,
         'dimensions' as source
     from changes
-    where subject_kind in ('score_outcome', 'eligibility')
+    where
+        subject_kind = 'score_outcome'
+        or (subject_kind = 'eligibility' and split_part(assessment_id, '|', 2) = 'annual_report')
 ),
 
 of_eligibility as (
@@ -35,15 +38,6 @@ of_eligibility as (
         concat_ws('|', split_part(assessment_id, '|', 2), report_year) as matter
     from changes
     where subject_kind = 'eligibility'
-    union all by name
-    select
-        changes.change_key,
-        'rule' as input_kind,
-        'criteria' as source,
-        criteria.criterion_id as input_key
-    from changes
-    inner join {{ ref('eligibility_criteria') }} as criteria on changes.assessment_id = criteria.assessment_id
-    where changes.subject_kind = 'eligibility'
 ),
 
 of_parameters as (
