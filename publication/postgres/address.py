@@ -13,7 +13,7 @@ import duckdb
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from publication.alerting.secrecy import Scrubber
+from ingestion.secrecy import Scrubber
 from publication.postgres.configuration import Shelf
 from publication.postgres.errors import ServerError, UnreadableAddressError
 

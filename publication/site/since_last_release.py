@@ -108,6 +108,6 @@ def _lists(changes: list[Row]) -> dict[str, list[str]]:
 
 def _findings(marts: Marts, compared: Comparison | None, release_id: int) -> list[Row]:
     """Give the rules whose findings are more or fewer than in the last release."""
-    if compared is None or compared.last_release_id is None:
+    if compared is None:
         return []
     return marts.rows(FINDINGS, compared.last_release_id, release_id)
