@@ -11,8 +11,10 @@ from typing import BinaryIO
 
 import httpx
 
-from ingestion.archive import CHUNK_BYTES
 from ingestion.sources.replies import FailedTryError, too_large
+
+CHUNK_BYTES = 1 << 20
+"""What is held of a body at once: a reply is let go soon after it is too large."""
 
 PACKED = frozenset({"gzip", "x-gzip"})
 PLAIN = frozenset({"", "identity"})

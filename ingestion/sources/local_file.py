@@ -9,8 +9,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ingestion.archive import CHUNK_BYTES
-from ingestion.sources.body import temporary
+from ingestion.sources.body import CHUNK_BYTES, temporary
 from ingestion.sources.replies import FailedTryError, Reply, too_large
 
 

@@ -347,14 +347,26 @@ def test_a_key_of_the_agent_opens(sftp, inbox, night, monkeypatch, tmp_path) -> 
         agent.wait(10)
 
 
-def test_a_locked_key_and_a_wrong_passphrase_are_told_at_once(
-    sftp, inbox, night, breaking, monkeypatch, tmp_path
-) -> None:
+@pytest.fixture
+def locked_key(sftp, tmp_path) -> Path:
+    """Give the user's key in OpenSSH's own format, under a passphrase."""
     key = tmp_path / "locked"
     shutil.copy(sftp.keys / "user", key)
     lock = ["ssh-keygen", "-q", "-p", "-P", "", "-N", "invented-2", "-f", str(key)]
     subprocess.run(lock, check=True, capture_output=True)  # noqa: S603 (our own arguments)
-    options = {**sftp.options(), "client_keys": [str(key)], "passphrase": "invented-3"}
+    return key
+
+
+def test_a_locked_key_opens_with_its_passphrase(sftp, inbox, night, monkeypatch, locked_key) -> None:
+    options = {**sftp.options(), "client_keys": [str(locked_key)], "passphrase": "invented-2"}
+    monkeypatch.setitem(fsspec.config.conf, "sftp", options)
+    assert night(sftp.url(inbox)).files.height == 1
+
+
+def test_a_locked_key_and_a_wrong_passphrase_are_told_at_once(
+    sftp, inbox, night, breaking, monkeypatch, locked_key
+) -> None:
+    options = {**sftp.options(), "client_keys": [str(locked_key)], "passphrase": "invented-3"}
     monkeypatch.setitem(fsspec.config.conf, "sftp", options)
     proxy = breaking(sftp.port, [])
     with pytest.raises(InboxUnavailableError, match="key") as raised:
