@@ -9,11 +9,17 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from postgres_server import Database, PostgresServer, running_server
 
 from ingestion.places.limits import InboxLimits
 
 GOLDEN = Path(__file__).parent / "golden"
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,3 +57,27 @@ def postgres_server() -> Iterator[PostgresServer]:
 def database(postgres_server: PostgresServer) -> Database:
     """Give an empty database of one test's own."""
     return postgres_server.create_database()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the Debian package's browser, headless, which reaches nothing but 127.0.0.1.
+
+    One a process: its library takes no second one beside it.
+    """
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail(
+            "这些测试需要 Debian 软件包 chromium：apt-get install chromium。 / "
+            "These tests need Debian's package chromium: apt-get install chromium"
+        )
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def history_marts() -> frozenset[str]:
+    """Give the marts that go on from the release before: two nights of one inbox differ in them."""
+    return frozenset({"releases", "findings_by_release", "changes_since_last_release"})

@@ -107,8 +107,16 @@ class Lake:
             self._write(self.judged / submission_id / f"{name}.parquet", columns, rows)
 
     def record(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Put the rows of one table of the night, ``submissions`` or ``ledgers/<ledger>``."""
-        self._write(self.night / f"{table}.parquet", night_tables()[table], list(rows))
+        """Put the rows of one table of the night, ``submissions`` or ``ledgers/<ledger>``.
+
+        A ledger's row that does not say its identity has that of its key, as judging gives it.
+        """
+        fields = load_seed("ledger_fields")
+        keys = fields.filter(
+            (fields["ledger"] == table.removeprefix("ledgers/")) & (fields["is_key"] == "yes")
+        )["field"]
+        named = [{"row_identity": "\x1e".join(str(row.get(key)) for key in keys)} | dict(row) for row in rows]
+        self._write(self.night / f"{table}.parquet", night_tables()[table], named if len(keys) else list(rows))
 
     @staticmethod
     def _write(path: Path, columns: Mapping[str, str], rows: list[Mapping[str, Any]]) -> None:

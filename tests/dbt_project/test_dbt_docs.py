@@ -3,12 +3,11 @@
 The browser needs Debian's ``chromium``; without it that test fails and says so.
 """
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from ingestion.seeds import SEEDS
 from publication.dbt_docs import write_dbt_docs
@@ -36,20 +35,16 @@ def test_it_tells_every_mart_and_every_exposure_and_nothing_of_the_machine(page:
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_it_opens_from_a_disk_and_asks_for_nothing(page: Path) -> None:
-    chromium = shutil.which("chromium")
-    assert chromium, "apt-get install chromium"
+def test_it_opens_from_a_disk_and_asks_for_nothing(page: Path, browser: Browser) -> None:
     asked: list[str] = []
     complaints: list[str] = []
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        shown = browser.new_page()
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: complaints.append(message.text))
-        shown.on("pageerror", lambda error: complaints.append(str(error)))
-        shown.goto(f"{page.as_uri()}#!/model/model.coopzones.metrics")
-        expect(shown.get_by_text("metric_name_zh").first).to_be_visible()
-        expect(shown.get_by_text("DECIMAL(38,18)").first).to_be_visible()
-        browser.close()
+    shown = browser.new_page()
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("console", lambda message: complaints.append(message.text))
+    shown.on("pageerror", lambda error: complaints.append(str(error)))
+    shown.goto(f"{page.as_uri()}#!/model/model.coopzones.metrics")
+    expect(shown.get_by_text("metric_name_zh").first).to_be_visible()
+    expect(shown.get_by_text("DECIMAL(38,18)").first).to_be_visible()
+    shown.close()
     assert asked == [page.as_uri()]
     assert complaints == []

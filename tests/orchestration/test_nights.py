@@ -227,7 +227,7 @@ def test_a_model_that_errs_is_a_defect_and_the_old_release_stands(
 
 @pytest.mark.slow
 def test_after_runs_killed_at_one_moment_after_another_the_next_run_just_works(
-    published: Path, small_inbox: Path
+    published: Path, small_inbox: Path, history_marts: frozenset[str]
 ) -> None:
     shutil.rmtree(published / "lake")
     before = current_release(published)
@@ -241,7 +241,8 @@ def test_after_runs_killed_at_one_moment_after_another_the_next_run_just_works(
     after = current_release(published)
     assert after is not None
     assert after != before
-    assert rows(after) == rows(before)
+    made, stood = rows(after), rows(before)
+    assert {mart for mart in made if made[mart] != stood[mart]} <= history_marts
 
 
 def kill_when_said(moment: str, home: Path, inbox: Path) -> None:

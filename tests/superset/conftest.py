@@ -21,7 +21,6 @@ from urllib.request import urlopen
 import duckdb
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from postgres_server import PASSWORDS, READER, PostgresServer
 
 from publication.superset.bundle import Shelf, bundle_bytes, duckdb_shelf, postgres_shelf
@@ -36,11 +35,6 @@ SQLALCHEMY_DATABASE_URI = "sqlite:///{folder}/superset.db"
 DATA_DIR = "{folder}"
 CONTENT_SECURITY_POLICY_WARNING = False
 """
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
 BOOT_SECONDS = 240
 EARLIER = "2026-05-29T09:00:00"
 """A moment before the sample's own, so that there is something to compare with."""
@@ -212,18 +206,3 @@ def import_on_the_page(superset: Superset, password: str | None) -> httpx.Respon
             files={"formData": ("dashboard.zip", bundle_bytes(superset.shelf), "application/zip")},
             data={"passwords": json.dumps({"databases/coopzones.yaml": password} if password else {})},
         )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give the Debian package's browser, which reaches nothing but 127.0.0.1."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail(
-            "这些测试需要 Debian 软件包 chromium：apt-get install chromium。 / "
-            "These tests need Debian's package chromium: apt-get install chromium"
-        )
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()

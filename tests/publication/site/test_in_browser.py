@@ -4,7 +4,6 @@ Needs Debian's ``chromium`` (``apt-get install chromium``); without it these tes
 request that the browser makes is held against the site's own address: none leaves.
 """
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,16 +14,12 @@ from urllib.parse import unquote
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 ZONE = "HZ32050001"
 MANY = 100_000
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 SYNTHETIC = """
 insert into marts.quality_failures
@@ -47,26 +42,6 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Give the Debian package's browser, headless."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail(
-            "这些测试需要 Debian 软件包 chromium：apt-get install chromium。 / "
-            "These tests need Debian's package chromium: apt-get install chromium"
-        )
-    started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")
