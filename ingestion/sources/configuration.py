@@ -51,6 +51,8 @@ def load_sources(path: Path | None, environment: Mapping[str, str] | None = None
         return Sources()
     content = _read(path)
     problems = _name_clashes(content)
+    if not content:
+        problems.append(("没有任何来源，应有 [[source]]", "there is no source in it: [[source]] is expected"))
     context = {
         "environment": os.environ if environment is None else environment,
         "folder": path.absolute().parent,

@@ -52,7 +52,8 @@ OWN_HEADERS = frozenset(
 """Headers that asking itself sets."""
 
 SECRET_NAMES = re.compile(
-    r"authorization|cookie|proxy-authorization|.*(token|secret|password|signature|api[-_]?key|app[-_]?key)|key",
+    r"(proxy-|x-)?auth(orization)?|cookie|session([-_]?id)?|passwd|pwd|sign|ak|sk|key"
+    r"|.*(token|secret|password|signature|subscription-key|(api|app|access|secret|user)[-_]?key)",
     re.IGNORECASE,
 )
 """Names of headers and parameters under which secrets travel."""
@@ -67,7 +68,7 @@ class Secret(_Table):
 
     header: str | None = Field(default=None, pattern=TOKEN.pattern)
     parameter: str | None = Field(default=None, min_length=1)
-    prefix: str = Field(default="", pattern=r"^[\x20-\x7e]*$")
+    prefix: str = Field(default="", pattern=r"^([A-Za-z][A-Za-z0-9-]*[ =:]?)?$")
     value_from: EnvironmentSecret
 
     @model_validator(mode="after")

@@ -22,7 +22,20 @@ def is_due(source: Source, attempts: pl.DataFrame, now: datetime) -> bool:
     moment = wall_clock(now)
     came_round = Cron.parse(source.schedule).latest(moment)
     mine = attempts.filter(pl.col("source") == source.name)
-    if mine.tail(1).filter(pl.col("leave_alone_until") > moment).height:
+    if _left_alone_until(mine, moment) is not None:
         return False
     answered = mine.filter(pl.col("outcome") != "failed", pl.col("attempted_at") >= came_round)
     return not {question.key for question in questions(source)} <= set(answered["request"])
+
+
+def next_due(source: Source, attempts: pl.DataFrame, now: datetime) -> datetime | None:
+    """Give when the schedule of ``source`` comes round next (Shanghai), not before it may be asked again."""
+    moment = wall_clock(now)
+    mine = attempts.filter(pl.col("source") == source.name)
+    return Cron.parse(source.schedule).next(_left_alone_until(mine, moment) or moment)
+
+
+def _left_alone_until(mine: pl.DataFrame, moment: datetime) -> datetime | None:
+    """Give until when the source's newest attempt asks to leave it alone; ``None`` when it may be asked."""
+    waiting = mine.tail(1).filter(pl.col("leave_alone_until") > moment)["leave_alone_until"]
+    return waiting.item() if waiting.len() else None

@@ -14,11 +14,10 @@ import polars as pl
 
 from ingestion.judging.contract import shaped
 from ingestion.seeds import load_seed
-from ingestion.sources.answers import answers, attempts, wall_clock
+from ingestion.sources.answers import answers, attempts
 from ingestion.sources.configuration import Source, Sources
-from ingestion.sources.cron import Cron
 from ingestion.sources.request import questions
-from ingestion.sources.schedule import is_due
+from ingestion.sources.schedule import is_due, next_due
 from ingestion.sources.tonight import (
     ANSWERS,
     SOURCE_ATTEMPTS,
@@ -93,7 +92,7 @@ def _standing(source: Source, journal: pl.DataFrame, now: datetime) -> Standing:
         newest=newest.select("request", "attempted_at", "outcome", "case_id", "detail"),
         succeeded_at=min(answered["attempted_at"]) if answered.height == len(keys) > 0 else None,
         is_due=is_due(source, journal, now),
-        next_at=Cron.parse(source.schedule).next(wall_clock(now)),
+        next_at=next_due(source, journal, now),
     )
 
 

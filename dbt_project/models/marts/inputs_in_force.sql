@@ -26,9 +26,8 @@ statistics as (
             {{ written_plainly('chosen.value_10k') }},
             ' (', concat_ws(', ', chosen.published_on, chosen.scope), ')'
         ) as says,
-        concat_ws(
-            '|', {{ written_plainly('chosen.value_10k') }}, chosen.published_on, coalesce(chosen.scope, '')
-        ) as contents,
+        -- The same figure published again on another day says nothing new.
+        concat_ws('|', {{ written_plainly('chosen.value_10k') }}, coalesce(chosen.scope, '')) as contents,
         concat(chosen.ledger_file, ':', chosen.row_number) as place
     from {{ ref('int_statistics_chosen') }} as chosen
 ),

@@ -26,8 +26,8 @@ def test_without_a_file_there_is_no_source() -> None:
     assert load_sources(None) == Sources()
 
 
-def test_an_empty_file_has_no_source(load: Load) -> None:
-    assert load("") == ()
+def test_an_empty_file_is_told_so_that_nobody_believes_a_source_to_be_on(load: Load) -> None:
+    assert "there is no source in it" in told(load, "")
 
 
 def test_an_entry_is_read_whole(load: Load) -> None:
@@ -59,6 +59,9 @@ def test_the_secret_is_struck_out_of_everything(load: Load) -> None:
         ('headers = { Cookie = "abc" }', "request.headers", "is a secret"),
         ('parameters = { access_token = "abc" }', "request.parameters", "is a secret"),
         ('parameters = { key = "abc" }', "request.parameters", "is a secret"),
+        ('parameters = { secret_key = "abc" }', "request.parameters", "is a secret"),
+        ('parameters = { pwd = "abc" }', "request.parameters", "is a secret"),
+        ('headers = { Ocp-Apim-Subscription-Key = "abc" }', "request.headers", "is a secret"),
         ('method = "POST"\njson = { a = [{ token = "abc" }] }', "request.json", "is a secret"),
         ('headers = { Host = "abc" }', "request.headers", "set by the program itself"),
         ('headers = { "A b" = "abc" }', "request.headers", "printable ASCII"),

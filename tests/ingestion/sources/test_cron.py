@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingestion.sources.answers import ATTEMPTS_SCHEMA
 from ingestion.sources.configuration import Source
 from ingestion.sources.cron import Cron
-from ingestion.sources.schedule import is_due
+from ingestion.sources.schedule import is_due, next_due
 from tests.ingestion.sources.conftest import source_text
 
 
@@ -144,8 +144,18 @@ def test_a_source_that_asked_to_be_left_alone_is_not_due_before(load: Load, now:
         leave_alone_until=at("2026-03-01T03:00")
     )
     assert is_due(source, asked_for, at(now)) is due
+    assert next_due(source, asked_for, at(now)) == at("2026-03-02T01:00")
     answered_since = pl.concat([asked_for, journal(("", "2026-02-28T23:59", "changed"))])
     assert is_due(source, answered_since, at(now))
+
+
+def test_what_comes_round_next_is_not_before_a_source_may_be_asked(load: Load) -> None:
+    (source,) = load(source_text("https://statistics.example.cn/"))
+    asked_for = journal(("", "2026-03-01T00:30", "failed")).with_columns(
+        leave_alone_until=at("2026-03-02T00:30")
+    )
+    assert next_due(source, asked_for, at("2026-03-01T00:40")) == at("2026-03-02T01:00")
+    assert next_due(source, asked_for.clear(), at("2026-03-01T00:40")) == at("2026-03-01T01:00")
 
 
 def test_a_source_is_due_until_each_of_its_years_is_answered(load: Load) -> None:
