@@ -129,7 +129,7 @@ def _raise_all(outbox: "Outbox", settings: Settings) -> str:
     moment = settings.moment()
     if schedule.looks_ahead_of(moment):
         return (
-            f"发布 {schedule.release} 的评估日 {schedule.as_of:%Y-%m-%d} 在今日之后，不据以提醒 / "
+            f"发布 {schedule.release} 的截至日 {schedule.as_of:%Y-%m-%d} 在今日之后，不据以提醒 / "
             f"Release {schedule.release} looks ahead, to {schedule.as_of:%Y-%m-%d}: nothing is told from it."
         )
     kinds = [kind for watched in watched_kinds().values() for kind in watched]

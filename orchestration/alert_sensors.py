@@ -160,7 +160,7 @@ def _why_silent(schedule: ReleasedSchedule, moment: datetime) -> tuple[str, str]
     release = schedule.release
     if schedule.looks_ahead_of(moment):
         return (
-            f"发布 {release} 的评估日 {schedule.as_of:%Y-%m-%d} 在今日之后，不据以提醒",
+            f"发布 {release} 的截至日 {schedule.as_of:%Y-%m-%d} 在今日之后，不据以提醒",
             f"release {release} looks ahead, to {schedule.as_of:%Y-%m-%d}: nothing is told from it",
         )
     if not schedule.path.is_file():

@@ -61,6 +61,7 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
         "zone_id": _TEXT,
         "submission_type": _TEXT,
         "report_year": _WHOLE,
+        "received_at": _MOMENT,
         "status": _TEXT,
         "in_force": _YES_OR_NO,
     },

@@ -5,7 +5,7 @@
     {%- set moment = var('as_of') -%}
     {%- if execute and not moment -%}
         {{ exceptions.raise_compiler_error(
-            "缺少评估时点变量 as_of / the variable as_of (moment of evaluation) is missing: "
+            "缺少截至时点变量 as_of / the variable as_of (moment of evaluation) is missing: "
             ~ "--vars '{as_of: \"2026-06-30T00:00:00\"}'"
         ) }}
     {%- endif -%}

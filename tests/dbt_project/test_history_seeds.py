@@ -55,6 +55,13 @@ def test_every_kind_of_change_and_of_cause_is_worded() -> None:
     assert causes.select("because_kind", "because_source", "what_became").is_unique().all()
 
 
+def test_every_ledger_has_a_name_and_every_clause_of_article_11_its_numeral() -> None:
+    named = set(load_seed("messages").filter(kind="ledger")["code"])
+    assert named == set(load_seed("ledger_fields")["ledger"])
+    numbered = set(load_seed("change_words").filter(kind="clause")["code"])
+    assert numbered == set(load_seed("revocation_grounds")["clause"])
+
+
 @pytest.mark.parametrize("kind", ["ledger_row", "statistic", "parameter"])
 def test_what_comes_changes_and_goes_is_worded_each_way(kind: str) -> None:
     worded = load_seed("change_causes").filter(because_kind=kind)
@@ -67,8 +74,8 @@ def test_what_comes_changes_and_goes_is_worded_each_way(kind: str) -> None:
 )
 def test_both_languages_say_the_same_of_a_cause(seed: str, chinese: str, english: str) -> None:
     rows = load_seed(seed).iter_rows(named=True)
-    only_chinese = {"item_zh", "submission_type_zh", "side_zh"}
-    only_english = {"submission_type_en", "side_en"}
+    only_chinese = {"item_zh", "submission_type_zh", "side_zh", "clause_zh", "ledger_zh", "said_zh"}
+    only_english = {"submission_type_en", "side_en", "clause_en", "ledger_en", "said_en"}
     for row in rows:
         places = set(PLACE.findall(row[chinese])) - only_chinese
         assert places == set(PLACE.findall(row[english])) - only_english, row

@@ -90,7 +90,9 @@ of_duties as (
         'as_of' as source,
         not day_passed as is_last_resort
     from changes
-    where subject_kind in ('annual_report', 'designation', 'change_filing', 'revocation_trigger')
+    where
+        subject_kind in ('annual_report', 'designation', 'change_filing', 'revocation_trigger')
+        or (subject_kind = 'submission' and to_value is null)
 ),
 
 -- The keys that a clause of Article 11 rested on, then or now, lead to the ledger rows themselves.
@@ -137,7 +139,7 @@ of_received as (
     left join {{ ref('submissions') }} as submissions on changes.item = submissions.submission_id
     where
         changes.subject_kind = 'submission'
-        and (changes.field = 'in_force' or changes.from_value is null)
+        and (changes.field = 'in_force' or changes.from_value is null or changes.to_value is null)
     union all by name
     select
         changes.change_key,

@@ -76,6 +76,8 @@ in_force as (
         and {{ last_release_has('submissions') }}
 ),
 
+-- What is gone left the inbox. When the as-of moment was set back, what came in after it is no cause: the
+-- moment is.
 received as (
     select
         'submission' as input_kind,
@@ -95,7 +97,10 @@ received as (
     from {{ ref('submissions') }} as now
     full outer join {{ ref('stg_last_release__submissions') }} as before
         on now.submission_id = before.submission_id
-    where now.status is distinct from before.status and {{ last_release_has('submissions') }}
+    where
+        now.status is distinct from before.status
+        and not coalesce(now.submission_id is null and before.received_at > {{ as_of_moment() }}, false)
+        and {{ last_release_has('submissions') }}
 ),
 
 zone_years_before as (

@@ -1,10 +1,10 @@
 {%- set of_subject = [
     'zone_name', 'zone_id', 'report_year', 'submission_type_zh', 'submission_type_en', 'item', 'item_zh',
-    'item_short', 'file_name', 'side_zh', 'side_en'
+    'item_short', 'file_name', 'side_zh', 'side_en', 'clause_zh', 'clause_en'
 ] -%}
 {%- set of_cause = [
     'because', 'because_short', 'because_source', 'because_from_short', 'because_to_short', 'because_place',
-    'said'
+    'ledger_zh', 'ledger_en', 'said_zh', 'said_en'
 ] -%}
 {%- set parts_zh = ['subject_zh', 'from_zh', 'to_zh', 'cause_zh'] -%}
 {%- set parts_en = ['subject_en', 'from_en', 'to_en', 'cause_en'] -%}
@@ -54,12 +54,6 @@ told as (
         left(causes.because, 12) as because_short,
         left(causes.because_from, 12) as because_from_short,
         left(causes.because_to, 12) as because_to_short,
-        case
-            when coalesce(causes.because_from, causes.because_to) is not null
-                then concat(
-                    ': ', coalesce(causes.because_from, '—'), ' → ', coalesce(causes.because_to, '—')
-                )
-        end as said,
         subjects.subject_zh,
         subjects.subject_en,
         wording.cause_zh,
@@ -70,6 +64,17 @@ told as (
             coalesce(to_words.{{ language }}, changes.to_value, none_words.{{ language }})
                 as to_{{ language }},
             transitions.{{ language }} as transition_{{ language }},
+            clauses.{{ language }} as clause_{{ language }},
+            coalesce(ledgers.{{ language }}, causes.because_source) as ledger_{{ language }},
+            case
+                when coalesce(causes.because_from, causes.because_to) is not null
+                    then replace(
+                        replace(
+                            cause_values.{{ language }}, '{because_from}', coalesce(causes.because_from, '—')
+                        ),
+                        '{because_to}', coalesce(causes.because_to, '—')
+                    )
+            end as said_{{ language }},
         {% endfor %}
         row_number() over (
             partition by changes.change_key
@@ -87,6 +92,17 @@ told as (
     left join words as to_words on subjects.words = to_words.kind and changes.to_value = to_words.code
     left join words as none_words on none_words.kind = 'none'
     left join words as transitions on transitions.kind = 'transition'
+    left join words as cause_values on cause_values.kind = 'cause_values'
+    left join words as clauses
+        on
+            changes.subject_kind = 'revocation_trigger'
+            and clauses.kind = 'clause'
+            and changes.item = clauses.code
+    left join words as ledgers
+        on
+            causes.because_kind = 'ledger_row'
+            and ledgers.kind = 'ledger'
+            and causes.because_source = ledgers.code
     left join words as sides on sides.kind = 'side' and changes.field like concat(sides.code, '_%')
     left join words as types
         on types.kind = 'submission_type' and split_part(changes.assessment_id, '|', 2) = types.code
@@ -133,6 +149,8 @@ select
     worded.because_from,
     worded.because_to,
     worded.because_place,
+    worded.cause_zh,
+    worded.cause_en,
     {{ filled_in('worded.transition_zh', parts_zh, 'worded') }} as message_zh,
     {{ filled_in('worded.transition_en', parts_en, 'worded') }} as message_en
 from worded

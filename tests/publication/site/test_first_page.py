@@ -52,7 +52,7 @@ def test_the_first_page_is_chinese_and_english_is_one_click_away(chinese, englis
 
 
 def test_it_tells_the_run(chinese) -> None:
-    assert "评价时点 2026-06-30 00:00:00" in chinese.text
+    assert "截至时点 2026-06-30 00:00:00" in chinese.text
     assert "发布编号 1" in chinese.text
     assert "规则版本 rules-1" in chinese.text
     assert "panel_minimum = 5" in chinese.text

@@ -4,6 +4,7 @@ select
     zone_id,
     submission_type,
     report_year,
+    received_at,
     status,
     in_force
 from {{ source('last_release', 'submissions') }}
