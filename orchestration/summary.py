@@ -5,6 +5,7 @@ from rich.console import Console
 
 from orchestration.nightly_run import NightReport
 from orchestration.shelf_commands import told
+from publication.manifest import ledgers_gone, read_manifest
 
 RULES_SHOWN = 12
 
@@ -46,12 +47,26 @@ def _sources(report: NightReport) -> list[str]:
 
 
 def _warnings(report: NightReport) -> list[str]:
-    """Give a line for an empty inbox, and one for what is wrong with a ledger file as a whole."""
+    """Give a line for an empty inbox, and one for what is wrong with a ledger file as a whole, or with none."""
     if report.night.arrival.reception.files.is_empty():
         return ["! 收件箱是空的 the inbox is empty"]
     findings = pl.read_parquet(report.night.summary.night_folder / "findings.parquet")
     of_files = findings.filter(pl.col("submission_id").is_null() & pl.col("row_number").is_null())
-    return [f"! {zh}\n  {en}" for zh, en in of_files.select("message_zh", "message_en").iter_rows()]
+    told_of_files = of_files.select("message_zh", "message_en").iter_rows()
+    return [f"! {zh}\n  {en}" for zh, en in told_of_files] + _ledgers_gone(report)
+
+
+def _ledgers_gone(report: NightReport) -> list[str]:
+    """Give a line a ledger file that the release before was made from and that is not there any more."""
+    last = report.night.last_release
+    if last.number is None:
+        return []
+    earlier = read_manifest(report.folder.with_name(str(last.number)))
+    return [
+        f"! {path}：上次发布所用的台账文件已不在，其各行不再计入。\n"
+        f"  {path}: the ledger file of the last release is not there any more; its rows no longer count."
+        for path in ledgers_gone(earlier, report.release.manifest)
+    ]
 
 
 def _findings(report: NightReport) -> str:

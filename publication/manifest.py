@@ -77,6 +77,12 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
+def ledgers_gone(earlier: Manifest, later: Manifest) -> list[str]:
+    """Give the paths of the ledger files that ``earlier`` was made from and ``later`` was not, sorted."""
+    here = {file.path for file in later.inputs}
+    return sorted(file.path for file in earlier.inputs if file.kind == "ledger" and file.path not in here)
+
+
 def verify(folder: Path, manifest: Manifest) -> None:
     """Raise ``DamagedReleaseError`` unless ``folder`` holds exactly the files of ``manifest``, byte for byte.
 

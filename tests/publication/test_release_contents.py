@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from publication.errors import IncompleteReleaseError
+from publication.manifest import InputFile, ledgers_gone, read_manifest
 from publication.releases import current_release, list_releases
 
 ROWS = [
@@ -171,3 +172,17 @@ def test_the_data_docs_of_a_release_stay_when_the_next_night_writes_its_own(nigh
     release = night.publish()
     (night.data_docs / "index.html").write_text("another night", encoding="utf-8")
     assert "docs" in (release / "data_docs" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_ledger_file_of_the_last_release_that_is_not_there_any_more_is_named(night) -> None:
+    night.publish()
+    made = read_manifest(current_release(night.home))
+
+    def of(*files: tuple[str, str]):
+        inputs = [InputFile(path=path, kind=kind, sha256="0" * 64, size_bytes=1) for path, kind in files]
+        return made.model_copy(update={"inputs": inputs})
+
+    incidents, workbook = ("ledgers/incidents.csv", "ledger"), ("submissions/a.xlsx", "submission")
+    assert ledgers_gone(of(incidents, workbook), of(workbook)) == ["ledgers/incidents.csv"]
+    assert ledgers_gone(of(incidents, workbook), of(incidents)) == []
+    assert ledgers_gone(of(workbook), of(incidents)) == []
