@@ -47,7 +47,7 @@ def _sources(report: NightReport) -> list[str]:
 
 
 def _warnings(report: NightReport) -> list[str]:
-    """Give a line for an empty inbox, and one for what is wrong with a ledger file as a whole, or with none."""
+    """Give a line for an empty inbox, or one a ledger file that is wrong as a whole or not there any more."""
     if report.night.arrival.reception.files.is_empty():
         return ["! 收件箱是空的 the inbox is empty"]
     findings = pl.read_parquet(report.night.summary.night_folder / "findings.parquet")
