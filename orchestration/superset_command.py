@@ -38,7 +38,9 @@ def superset_bundle(
 
     hold_free([file], is_forced=force)
     if shelf is ShelfName.DUCKDB:
-        chosen = duckdb_shelf(Settings.load().home)
+        home = Settings.load().home
+        chosen = duckdb_shelf(home)
+        _warn_without_release(home)
     elif url is None:
         raise DeskError(
             "请加 --url，写明 Superset 所用的 PostgreSQL 地址和只读角色，如 postgresql://reader@host:5432/database。\n"
@@ -52,3 +54,14 @@ def superset_bundle(
             raise DeskError(str(error)) from error
     write_or_tell(file, lambda: file.write_bytes(bundle_bytes(chosen)))
     typer.echo(f"看板包 bundle  {file}\n数据库 database  {chosen.uri}")
+
+
+def _warn_without_release(home: Path) -> None:
+    """Say on stderr when ``home`` has no release that Superset could read; the bundle may be made before."""
+    if not (home / "releases" / "current" / "coopzones.duckdb").is_file():
+        typer.echo(
+            f"注意：{home} 中尚无发布，看板在首次发布之前不能显示；如果路径有误，请设置 COOPZONES_HOME。\n"
+            f"Note: {home} holds no release yet, so the dashboard shows nothing until there is one; "
+            "set COOPZONES_HOME if that is the wrong folder.",
+            err=True,
+        )

@@ -4,6 +4,7 @@ Messages name host, port and user as libpq itself does, so that one knows where 
 password, or anything else of its parameters.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ from publication.postgres.errors import ServerError, UnreadableAddressError
 
 APPLICATION = "coopzones"
 """What the server's lists of activity call a load."""
+
+STRAY_AT = re.compile(r"\w+://(?:[^@]*@|[^@]*[/?])[^@]*@")
+"""A URL in which an ``@`` stands elsewhere than behind the user: libpq would take a part of the password for
+a host, a port or a database, and tell it."""
 
 STATES_OF_THE_WORLD = (
     duckdb.Error,
@@ -45,15 +50,18 @@ class Address:
         Raises ``UnreadableAddressError``, which repeats nothing of the URL.
         """
         text = shelf.url.get_secret_value()
+        unreadable = UnreadableAddressError(
+            "COOPZONES_POSTGRES_URL 无法解析，应形如 postgresql://用户@主机:5432/数据库；"
+            "密码中的特殊字符须写作 %XX（@ 写作 %40）。",
+            "COOPZONES_POSTGRES_URL can't be read; expected postgresql://user@host:5432/database, "
+            "special characters of the password written as %XX (@ as %40).",
+        )
+        if STRAY_AT.match(text.strip()):
+            raise unreadable
         try:
             stated = conninfo_to_dict(text)
         except psycopg.ProgrammingError:
-            raise UnreadableAddressError(
-                "COOPZONES_POSTGRES_URL 无法解析，应形如 postgresql://用户@主机:5432/数据库；"
-                "密码中的特殊字符须写作 %XX。",
-                "COOPZONES_POSTGRES_URL can't be read; expected postgresql://user@host:5432/database, "
-                "special characters of the password written as %XX.",
-            ) from None
+            raise unreadable from None
         defaults: dict[str, str | int] = {
             "application_name": APPLICATION,
             "connect_timeout": shelf.limits.connect_seconds,

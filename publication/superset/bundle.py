@@ -37,6 +37,13 @@ NO_ADDRESS = (
     "不是 PostgreSQL 的地址，应如 postgresql://reader@host:5432/database",
     "Not an address of PostgreSQL; it should be like postgresql://reader@host:5432/database",
 )
+MISPLACED_PASSWORD = (
+    "密码只能写在用户之后（postgresql://reader:…@host），其中的 @ 须写作 %40，不得写作参数（password= 等）",
+    "A password goes behind the user (postgresql://reader:…@host), an @ in it as %40, never into a parameter",
+)
+SAFEGUARDS = "access_mode=read_only&enable_external_access=false&lock_configuration=true"
+"""DuckDB's options under which a statement reads the marts, and no other file or address of the machine."""
+
 MASKED = "X" * 10
 """What Superset writes in place of a password; it asks for the password when it imports one."""
 
@@ -51,19 +58,19 @@ class Shelf:
 
 
 def duckdb_shelf(home: Path) -> Shelf:
-    """Give the shelf that every release brings: ``home``'s current DuckDB file, opened read-only.
+    """Give the shelf that every release brings: ``home``'s current DuckDB file, under ``SAFEGUARDS``.
 
     The file need not be there yet. The path must be the one that the machine which runs Superset sees.
     """
     database = home.absolute() / "releases" / "current" / "coopzones.duckdb"
-    return Shelf("duckdb", "DuckDB", f"duckdb:///{database}?access_mode=read_only")
+    return Shelf("duckdb", "DuckDB", f"duckdb:///{database}?{SAFEGUARDS}")
 
 
 def postgres_shelf(url: str) -> Shelf:
     """Give the PostgreSQL shelf at ``url`` (``postgresql://reader@host:5432/database``), its password masked.
 
     Superset's driver is psycopg2, whatever driver ``url`` names. Anything but an address of a PostgreSQL
-    database raises ``UnusableAddressError``.
+    database raises ``UnusableAddressError``, and so does one with a password where it can't be masked.
     """
     try:
         address = make_url(url)
@@ -71,6 +78,8 @@ def postgres_shelf(url: str) -> Shelf:
         raise UnusableAddressError(*NO_ADDRESS) from error
     if address.get_backend_name() not in {"postgresql", "postgres"} or not address.database:
         raise UnusableAddressError(*NO_ADDRESS)
+    if url.count("@") > 1 or any("password" in name.lower() for name in address.query):
+        raise UnusableAddressError(*MISPLACED_PASSWORD)
     masked = address.set(drivername="postgresql+psycopg2", password=MASKED if address.password else None)
     return Shelf("postgres", "PostgreSQL", masked.render_as_string(hide_password=False))
 

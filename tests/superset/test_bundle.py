@@ -1,7 +1,9 @@
 """The bundle for Superset: whole, in both languages, on the marts as their contract has them, secret-free."""
 
 import io
+import json
 import re
+import traceback
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
 from orchestration.command_line import app
@@ -141,10 +144,56 @@ def test_the_shelves_share_no_id_and_no_address_so_that_one_superset_holds_both(
     assert len(slugs) == len(SHELVES)
 
 
+def test_no_dataset_of_a_shelf_is_called_as_one_of_the_other() -> None:
+    """A Superset that keeps its own tables in SQLite takes each name of a dataset once."""
+    names = [dataset["table_name"] for shelf in SHELVES for dataset in parts("datasets", shelf).values()]
+    assert len(names) == len(set(names)) == 2 * len(DATASETS)
+
+
 def test_the_duckdb_file_is_opened_read_only_through_the_link_to_the_current_release() -> None:
     (database,) = parts("databases").values()
-    file = "/srv/coopzones/releases/current/coopzones.duckdb"
-    assert database["sqlalchemy_uri"] == f"duckdb:///{file}?access_mode=read_only"
+    address = make_url(database["sqlalchemy_uri"])
+    assert address.database == "/srv/coopzones/releases/current/coopzones.duckdb"
+    assert address.query["access_mode"] == "read_only"
+
+
+@pytest.fixture
+def as_superset(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection with the options that the bundle's address hands to DuckDB."""
+    current = tmp_path / "releases" / "current"
+    current.mkdir(parents=True)
+    (tmp_path / "secrets.csv").write_text("secret\ngeheim\n")
+    with duckdb.connect(str(current / "coopzones.duckdb")) as writer:
+        writer.execute("create schema marts; create table marts.zones as select 'HZ32050001' as zone_id")
+    address = make_url(duckdb_shelf(tmp_path).uri)
+    with duckdb.connect(str(address.database), config=dict(address.query)) as connection:
+        yield connection
+
+
+def test_the_marts_are_read_under_the_options_of_the_bundle(as_superset: duckdb.DuckDBPyConnection) -> None:
+    assert as_superset.execute("select zone_id from marts.zones").fetchall() == [("HZ32050001",)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_csv('{folder}/secrets.csv')",
+        "select * from '{folder}/secrets.csv'",
+        "select * from glob('{folder}/*')",
+        "copy (select 1) to '{folder}/written.csv'",
+        "attach '{folder}/other.duckdb'",
+        "install httpfs",
+        "set enable_external_access = true",
+        "set lock_configuration = false",
+        "delete from marts.zones",
+    ],
+)
+def test_no_statement_reaches_the_servers_files(
+    as_superset: duckdb.DuckDBPyConnection, tmp_path: Path, statement: str
+) -> None:
+    with pytest.raises(duckdb.Error, match=r"disabled by conf|has been locked|read-only"):
+        as_superset.execute(statement.format(folder=tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["releases", "secrets.csv"]
 
 
 def test_a_password_never_gets_into_the_bundle() -> None:
@@ -171,6 +220,39 @@ def test_what_is_no_address_of_a_postgresql_database_is_refused_without_being_re
     assert not url or url not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://reader@db.example/coopzones?password=geheim",
+        "postgresql://reader@db.example/coopzones?sslmode=require&sslpassword=geheim",
+        "postgresql://reader@db.example/coopzones?PASSWORD=geheim",
+        "postgresql://reader:a@geheim@db.example/coopzones",
+        "postgresql://reader:a@b/geheim@db.example/coopzones",
+    ],
+)
+def test_a_password_where_it_can_not_be_masked_is_refused_without_being_repeated(url: str) -> None:
+    with pytest.raises(UnusableAddressError, match="%40") as refusal:
+        postgres_shelf(url)
+    assert "geheim" not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_an_at_sign_in_a_password_is_written_encoded() -> None:
+    assert postgres_shelf("postgresql://reader:ge%40heim@db.example/coopzones").uri == (
+        "postgresql+psycopg2://reader:XXXXXXXXXX@db.example/coopzones"
+    )
+
+
+def test_a_release_that_was_rolled_back_is_seen_to_be() -> None:
+    (releases,) = [chart for chart in CHARTS.values() if chart["slice_name"].startswith("历次发布 ")]
+    assert "rolled_back" in releases["params"]["all_columns"]
+
+
+def test_a_chart_of_the_low_end_says_so_in_its_title() -> None:
+    low = [chart["slice_name"] for chart in CHARTS.values() if "median_low" in json.dumps(chart["params"])]
+    assert low
+    assert [title for title in low if "低端" not in title or "low end" not in title] == []
+
+
 @pytest.mark.parametrize("folder", ["databases", "datasets", "charts"])
 def test_nothing_is_cached_or_written_through_superset(folder: str) -> None:
     for part in parts(folder).values():
@@ -185,6 +267,25 @@ def test_the_command_writes_the_bundle_and_says_what_it_reads(tmp_path: Path, mo
     assert answer.exit_code == 0
     assert str(tmp_path / "home" / "releases" / "current" / "coopzones.duckdb") in answer.stdout
     assert file.read_bytes() == bundle_bytes(duckdb_shelf(tmp_path / "home"))
+
+
+def test_the_command_says_when_there_is_no_release_to_show(tmp_path: Path, monkeypatch) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("COOPZONES_HOME", str(home))
+    answer = CliRunner().invoke(app, ["superset-bundle", str(tmp_path / "dashboard.zip")])
+    assert answer.exit_code == 0
+    assert f"{home} holds no release yet" in answer.stderr
+    assert not home.exists()
+
+
+def test_the_command_warns_of_nothing_when_there_is_a_release(tmp_path: Path, monkeypatch) -> None:
+    current = tmp_path / "home" / "releases" / "current"
+    current.mkdir(parents=True)
+    (current / "coopzones.duckdb").touch()
+    monkeypatch.setenv("COOPZONES_HOME", str(tmp_path / "home"))
+    answer = CliRunner().invoke(app, ["superset-bundle", str(tmp_path / "dashboard.zip")])
+    assert answer.exit_code == 0
+    assert answer.stderr == ""
 
 
 def test_the_command_writes_the_bundle_of_postgresql_without_the_password(tmp_path: Path) -> None:

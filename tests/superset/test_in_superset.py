@@ -257,6 +257,7 @@ def test_the_page_about_python_reads_postgresql_as_it_says(postgres_marts: str, 
     )
     missing = marts.sql("select zone_id, report_year from marts.annual_reports where status = 'missing'")
     assert sorted(missing.fetchall()) == sorted(names["overdue"])
+    assert names["release_id"] == 2
 
 
 def test_choosing_a_region_leaves_the_zones_of_that_region(

@@ -43,8 +43,9 @@ def told_of(home: Path, url: str) -> str:
         (lambda url: url.replace("loader:", "loader:x"), 'password authentication failed for user "loader"'),
         (lambda url: url.replace("%20", "%zz"), "can't be read"),
         (lambda url: url + "?no_such_parameter=1", "can't be read"),
+        (lambda url: url.replace("@", "@geheim@"), "can't be read"),
     ],
-    ids=["no server", "no database", "wrong password", "not encoded", "no parameter of libpq"],
+    ids=["no server", "no database", "wrong password", "not encoded", "no parameter of libpq", "stray @"],
 )
 def test_a_failure_to_connect_says_where_and_never_the_password(
     released_home: Path, database: Database, spoil: Callable[[str], str], said: str
