@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import psycopg
@@ -21,9 +21,11 @@ from publication.postgres.errors import ServerError, UnreadableAddressError
 APPLICATION = "coopzones"
 """What the server's lists of activity call a load."""
 
-STRAY_AT = re.compile(r"\w+://(?:[^@]*@|[^@]*[/?])[^@]*@")
-"""A URL in which an ``@`` stands elsewhere than behind the user: libpq would take a part of the password for
-a host, a port or a database, and tell it."""
+AT_AFTER_SLASH = re.compile(r"[a-z]+://[^/?]*/[^?]*@")
+"""What a URL is whose password has a bare slash; a database's name has its ``@`` written as ``%40``."""
+
+STACK = "Stack Trace"
+"""Where DuckDB, surprised by a connection that broke, begins to tell the addresses of its own code."""
 
 STATES_OF_THE_WORLD = (
     duckdb.Error,
@@ -50,18 +52,7 @@ class Address:
         Raises ``UnreadableAddressError``, which repeats nothing of the URL.
         """
         text = shelf.url.get_secret_value()
-        unreadable = UnreadableAddressError(
-            "COOPZONES_POSTGRES_URL 无法解析，应形如 postgresql://用户@主机:5432/数据库；"
-            "密码中的特殊字符须写作 %XX（@ 写作 %40）。",
-            "COOPZONES_POSTGRES_URL can't be read; expected postgresql://user@host:5432/database, "
-            "special characters of the password written as %XX (@ as %40).",
-        )
-        if STRAY_AT.match(text.strip()):
-            raise unreadable
-        try:
-            stated = conninfo_to_dict(text)
-        except psycopg.ProgrammingError:
-            raise unreadable from None
+        stated = _stated(text)
         defaults: dict[str, str | int] = {
             "application_name": APPLICATION,
             "connect_timeout": shelf.limits.connect_seconds,
@@ -84,8 +75,34 @@ class Address:
         try:
             yield
         except STATES_OF_THE_WORLD as error:
-            said = self.scrub(str(error).strip())
+            words, stack, _ = str(error).partition(STACK)
+            said = self.scrub(words.strip())
+            lost_zh, lost_en = ("连接中断：", "the connection was lost: ") if stack else ("", "")
             raise ServerError(
-                f"PostgreSQL 未能接收发布：{said}",
-                f"PostgreSQL did not take the release: {said}",
+                f"PostgreSQL 未能接收发布：{lost_zh}{said}",
+                f"PostgreSQL did not take the release: {lost_en}{said}",
             ) from None
+
+
+def _stated(text: str) -> dict[str, Any]:
+    """Give the parameters that the URL ``text`` states; raise ``UnreadableAddressError``.
+
+    libpq ends a password at its first bare ``@`` or ``/`` and takes the rest for a host, a port or a
+    database, which its messages would name.
+    """
+    try:
+        stated = conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        raise _unreadable() from None
+    if "@" in str(stated.get("host", "")) or AT_AFTER_SLASH.match(text):
+        raise _unreadable()
+    return stated
+
+
+def _unreadable() -> UnreadableAddressError:
+    return UnreadableAddressError(
+        "COOPZONES_POSTGRES_URL 无法解析，应形如 postgresql://用户@主机:5432/数据库；"
+        "密码中的特殊字符（如 @ 和 /）须写作 %XX。",
+        "COOPZONES_POSTGRES_URL can't be read; expected postgresql://user@host:5432/database, "
+        "special characters of the password (such as @ and /) written as %XX.",
+    )
