@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,7 +19,7 @@ from orchestration.calendar_command import calendar
 from orchestration.configured_sources import load_outside_sources
 from orchestration.errors import CoopzonesError
 from orchestration.home import Home
-from orchestration.settings import PREFIX, Settings
+from orchestration.settings import PREFIX, SHANGHAI, Settings
 from orchestration.shelf_commands import shelve, shelve_if_there_is_a_shelf
 from orchestration.source_commands import add_commands as add_source_commands
 from orchestration.superset_command import superset_bundle
@@ -113,12 +114,17 @@ def rollback(
     ] = None,
 ) -> None:
     """换回较早的发布 / Swap an older release back in."""
+    from orchestration.run_lock import hold_run_lock  # noqa: PLC0415
     from publication.errors import ReleaseError  # noqa: PLC0415
     from publication.releases import rollback as roll_back  # noqa: PLC0415
 
     settings = Settings.load()
+    home = Home(settings.home)
+    home.prepare()
     try:
-        release = roll_back(settings.home, number)
+        # A night says what changed since the release that was current when it began.
+        with hold_run_lock(home.run_lock, datetime.now(SHANGHAI)):
+            release = roll_back(home.root, number)
     except ReleaseError as error:
         _leave(str(error), 1)
     typer.echo(f"当前发布 / Current release: {release.number}  {release.folder}")

@@ -1,7 +1,7 @@
 """Releases: made whole beside the old one, swapped in by one rename, listed, and swapped back.
 
-The public seam of this room. A run holds the home's ``run.lock`` while it builds and publishes; rolling
-back and listing need no such lock. Killed at any moment, a run leaves ``current`` naming the old release or
+The public seam of this room. Whoever builds, publishes or rolls back holds the home's ``run.lock``;
+listing needs no lock. Killed at any moment, a run leaves ``current`` naming the old release or
 the new one, whole either way; what it left half made goes with the next build.
 
 A reader that lives long, or reads several files that must agree, resolves ``current`` once

@@ -74,11 +74,14 @@ def test_a_lock_that_was_left_in_order_is_free(tmp_path: Path) -> None:
     assert not is_run_lock_held(lock)
 
 
-def test_the_command_line_says_so_and_leaves_with_3(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["run", "rollback"])
+def test_the_command_line_says_so_and_leaves_with_3(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
     monkeypatch.setenv("COOPZONES_HOME", str(tmp_path))
     with another_process_holds(tmp_path / "run.lock"):
         began = time.monotonic()
-        done = subprocess.run([COOPZONES, "run"], capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run([COOPZONES, command], capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 3
     assert "Another run is in progress" in done.stderr
     assert "Traceback" not in done.stderr
