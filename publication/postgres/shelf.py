@@ -48,6 +48,8 @@ def shelve_current(home: Path, shelf: Shelf, progress: Progress | None = None) -
     One load at a time: another one waits its turn, and then loads what is current then. Raises a
     ``ShelfError``; readers keep what they had.
     """
+    progress = progress or SilentProgress()
+    progress.step("上架：连接 shelve: connect")
     address = Address.of(shelf)
     began = time.monotonic()
     with address.in_clear_words(), address.connect() as connection, _turn(connection, shelf.limits):
@@ -59,7 +61,7 @@ def shelve_current(home: Path, shelf: Shelf, progress: Progress | None = None) -
         drop_finished(connection, shelf)
         load = begin_load(connection, manifest)
         try:
-            rows = copy_release(folder, address, load, progress or SilentProgress())
+            rows = copy_release(folder, address, load, progress)
             dress(connection, folder, load, rows, shelf.readers)
             is_seamless = swap_in(connection, load, shelf.limits)
         except BaseException:

@@ -120,6 +120,7 @@ def test_nights_with_a_shelf_while_readers_read_from_the_first_load_to_a_failure
 ) -> None:
     first = coopzones("run", home, database.url, **office(tmp_path, zones=6))
     assert first.returncode == 0, first.stderr
+    assert "✓ 上架：装入 shelve: load" in first.stdout
     assert "数据架 shelf  PostgreSQL  发布 release 1" in first.stdout
     hold_to_release(home, database)
 
@@ -137,6 +138,9 @@ def test_nights_with_a_shelf_while_readers_read_from_the_first_load_to_a_failure
         back = coopzones("rollback", home, database.url, **office(tmp_path, zones=8))
 
     assert failed.returncode == 4
+    for shown in ("✓ 页面 site", "✗ 上架：连接 shelve: connect", "发布 release 2", "releases/current/site"):
+        assert shown in failed.stdout
+    assert "数据架 shelf" not in failed.stdout
     assert "The current release stands in its files" in failed.stderr
     assert "run coopzones shelve" in failed.stderr
     assert "Traceback" not in failed.stderr
