@@ -9,7 +9,7 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,13 +17,16 @@ from rich.console import Console
 from orchestration.alert_commands import add_commands as add_alert_commands
 from orchestration.calendar_command import calendar
 from orchestration.configured_sources import load_outside_sources
-from orchestration.errors import CoopzonesError
+from orchestration.errors import CoopzonesError, NightUnshelvedError
 from orchestration.home import Home
 from orchestration.settings import PREFIX, SHANGHAI, Settings
 from orchestration.shelf_commands import shelve, shelve_if_there_is_a_shelf
 from orchestration.source_commands import add_commands as add_source_commands
 from orchestration.superset_command import superset_bundle
 from orchestration.workbook_commands import add_commands as add_workbook_commands
+
+if TYPE_CHECKING:
+    from orchestration.nightly_run import NightReport
 
 app = typer.Typer(
     name="coopzones",
@@ -77,13 +80,22 @@ def run(
     if settings.sources is not None:
         load_outside_sources(settings)  # What can't be followed is told before the night begins.
     console = Console(file=sys.stdout)
-    with TerminalProgress(console) as progress, open_night(settings, progress) as opened:
-        progress.note(f"收件箱 inbox {settings.inbox}")
-        # Dagster is imported when dbt has been started: seconds that pass side by side.
-        from orchestration.nightly_run import run_night  # noqa: PLC0415
-        from orchestration.summary import print_summary  # noqa: PLC0415
+    try:
+        with TerminalProgress(console) as progress, open_night(settings, progress) as opened:
+            progress.note(f"收件箱 inbox {settings.inbox}")
+            # Dagster is imported when dbt has been started: seconds that pass side by side.
+            from orchestration.nightly_run import run_night  # noqa: PLC0415
 
-        report = run_night(opened, progress, is_verbose=verbose)
+            report = run_night(opened, progress, is_verbose=verbose)
+    except NightUnshelvedError as error:
+        _tell_published(console, error.report, began)
+        raise
+    _tell_published(console, report, began)
+
+
+def _tell_published(console: Console, report: "NightReport", began: float) -> None:
+    from orchestration.summary import print_summary  # noqa: PLC0415
+
     print_summary(console, report)
     console.print(f"\n  {time.monotonic() - began:.1f} s", highlight=False)
 

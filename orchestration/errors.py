@@ -4,7 +4,10 @@ Anything else that goes wrong is a bug and shows its traceback.
 """
 
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from orchestration.nightly_run import NightReport
 
 
 class CoopzonesError(Exception):
@@ -47,6 +50,14 @@ class ShelfFailedError(CoopzonesError):
     """The release stands published in its files, and the PostgreSQL shelf did not take it."""
 
     exit_code = 4
+
+
+class NightUnshelvedError(ShelfFailedError):
+    """A night ended so: ``report`` is what it published all the same."""
+
+    def __init__(self, message: str, report: "NightReport") -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class DbtFailedError(Exception):

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
@@ -18,7 +18,7 @@ from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionI
 from ingestion.errors import IngestionError
 from ingestion.progress import Progress
 from orchestration.definitions import build_definitions
-from orchestration.errors import NightFailedError
+from orchestration.errors import NightFailedError, NightUnshelvedError, ShelfFailedError
 from orchestration.home import Home
 from orchestration.night import JudgedNight
 from orchestration.open_night import OpenNight
@@ -51,8 +51,8 @@ def run_night(opened: OpenNight, progress: Progress, *, is_verbose: bool = False
     """Run the job ``nightly`` and give what it published.
 
     Raises ``NightFailedError`` naming the failed check or the state of the world that stopped the night,
-    ``ShelfFailedError`` where the release stands and its shelf failed; anything else is a bug and is raised
-    as it is.
+    ``NightUnshelvedError`` where the release stands and its shelf failed; anything else is a bug and is
+    raised as it is.
     """
     home = opened.home
     os.environ["DAGSTER_HOME"] = str(home.dagster)
@@ -60,12 +60,24 @@ def run_night(opened: OpenNight, progress: Progress, *, is_verbose: bool = False
     definitions = build_definitions(resource_overrides=resources)
     with dg.DagsterInstance.from_config(str(home.dagster), "terminal.yaml") as instance:
         close_abandoned_runs(instance)
-        result = _execute(definitions, instance, home, is_verbose=is_verbose)
+        try:
+            result = _execute(definitions, instance, home, is_verbose=is_verbose)
+        except ShelfFailedError as error:
+            # Dagster gives no result of a failed run; what its steps gave is in its storage.
+            given: dict[str, Any] = {
+                asset: definitions.load_asset_value(asset, instance=instance) for asset in ("lake", "release")
+            }
+            report = NightReport(given["lake"], given["release"], _published_folder(home))
+            raise NightUnshelvedError(str(error), report) from error
     night, release = result.asset_value("lake"), result.asset_value("release")
+    shelved = None if opened.settings.shelf is None else result.asset_value("postgres_shelf")
+    return NightReport(night, release, _published_folder(home), shelved)
+
+
+def _published_folder(home: Home) -> Path:
     folder = current_release(home.root)
     assert folder is not None  # noqa: S101 (a published release is current)
-    shelved = None if opened.settings.shelf is None else result.asset_value("postgres_shelf")
-    return NightReport(night=night, release=release, folder=folder, shelved=shelved)
+    return folder
 
 
 def close_abandoned_runs(instance: dg.DagsterInstance) -> None:

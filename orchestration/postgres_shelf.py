@@ -42,6 +42,7 @@ def build_shelf_asset(shelf: Shelf) -> dg.AssetsDefinition:
                 "dagster/row_count": sum(shelved.rows.values()),
                 "seconds": shelved.seconds,
                 "is_seamless": shelved.is_seamless,
+                "passed_by": [str(holder) for holder in shelved.passed_by],
                 "kept": [f"{kept.schema_name}: {kept.why}" for kept in shelved.kept],
             },
         )

@@ -65,6 +65,7 @@ def told(shelved: "Shelved") -> list[str]:
             "! 有读者始终占用旧集市，已越过其换入\n"
             "  A reader held the old marts all along; the schemas were renamed past it"
         )
+    lines += [f"    {holder}" for holder in shelved.passed_by]
     lines += [
         f"! 旧模式暂留 an old schema stays for now: {kept.schema_name}: {kept.why}" for kept in shelved.kept
     ]

@@ -1,11 +1,14 @@
 """The words at the end of a night: what was published, what was found, where things are."""
 
+from pathlib import Path
+
 import polars as pl
 from rich.console import Console
 
 from orchestration.nightly_run import NightReport
 from orchestration.shelf_commands import told
 from publication.manifest import ledgers_gone, read_manifest
+from publication.release_folders import CURRENT
 
 RULES_SHOWN = 12
 
@@ -26,14 +29,23 @@ def print_summary(console: Console, report: NightReport) -> None:
         *(told(report.shelved) if report.shelved else []),
         *_warnings(report),
         "",
-        f"  集市 marts      {report.folder / 'coopzones.duckdb'}",
-        f"                  {report.folder / 'parquet'}",
-        f"  页面 site       {report.folder / 'site' / 'index.html'}",
-        f"  数据质量文档 data docs  {report.folder / 'data_docs' / 'index.html'}",
-        f"  清单 manifest   {report.folder / 'manifest.json'}",
+        *_paths(report.folder.with_name(CURRENT)),
     ]
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _paths(current: Path) -> list[str]:
+    """Give a line a thing to open, below the link that follows every release: people paste it into tools."""
+    return [
+        f"  集市 marts      {current / 'coopzones.duckdb'}",
+        f"                  {current / 'parquet'}",
+        f"  页面 site       {current / 'site' / 'index.html'}",
+        f"  手册 handbook   {current / 'handbook' / 'index.html'}",
+        f"  数据质量文档 data docs  {current / 'data_docs' / 'index.html'}",
+        f"  模型文档 dbt docs       {current / 'dbt_docs' / 'index.html'}",
+        f"  清单 manifest   {current / 'manifest.json'}",
+    ]
 
 
 def _sources(report: NightReport) -> list[str]:
@@ -87,7 +99,7 @@ def _changes(report: NightReport) -> str:
         return "- (首次发布 there is no release before)"
     left_out = f"    ! 未比较 not compared: {', '.join(compared.left_out)}" if compared.left_out else ""
     changed = _rows_of(report, "changes_since_last_release")["change_key"].n_unique()
-    why = f"    {report.folder / 'site' / 'since_last_release.html'}" if changed else ""
+    why = f"    {report.folder.with_name(CURRENT) / 'site' / 'since_last_release.html'}" if changed else ""
     return f"{changed} ({compared.number} → {report.release.number}){left_out}{why}"
 
 

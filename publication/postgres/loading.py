@@ -57,7 +57,7 @@ def copy_release(folder: Path, address: Address, load: Load, progress: Progress)
                 [SCHEMA],
             ).fetchall()
         ]
-        progress.step("上架 shelve", total=len(marts))
+        progress.step("上架：装入 shelve: load", total=len(marts))
         return {mart: _copy_mart(hub, load.schema_name, mart, progress) for mart in marts}
 
 

@@ -21,7 +21,7 @@ from publication.postgres.configuration import Shelf, ShelfLimits
 from publication.postgres.errors import NothingToShelveError, ShelfInUseError, UnsuitableDatabaseError
 from publication.postgres.loading import copy_release, dress
 from publication.postgres.register import begin_load, prepare_register, schema_exists, standing_load
-from publication.postgres.swapping import KeptSchema, drop_finished, swap_in
+from publication.postgres.swapping import Holder, KeptSchema, drop_finished, swap_in
 from publication.releases import current_release
 from publication.tables import SCHEMA
 
@@ -31,7 +31,8 @@ class Shelved:
     """A release that readers now find in the schema ``marts``.
 
     ``rows`` counts those of each mart; ``seconds`` is the wall clock of the load; ``kept`` are schemas that
-    should be gone and are not; ``is_seamless`` tells whether the swap waited for every reader's statement.
+    should be gone and are not; ``is_seamless`` tells whether the swap waited for every reader's statement,
+    and ``passed_by`` for whom it did not.
     """
 
     release_id: int
@@ -40,6 +41,7 @@ class Shelved:
     seconds: float
     kept: tuple[KeptSchema, ...]
     is_seamless: bool
+    passed_by: tuple[Holder, ...] = ()
 
 
 def shelve_current(home: Path, shelf: Shelf, progress: Progress | None = None) -> Shelved:
@@ -48,6 +50,8 @@ def shelve_current(home: Path, shelf: Shelf, progress: Progress | None = None) -
     One load at a time: another one waits its turn, and then loads what is current then. Raises a
     ``ShelfError``; readers keep what they had.
     """
+    progress = progress or SilentProgress()
+    progress.step("上架：连接 shelve: connect")
     address = Address.of(shelf)
     began = time.monotonic()
     with address.in_clear_words(), address.connect() as connection, _turn(connection, shelf.limits):
@@ -59,9 +63,9 @@ def shelve_current(home: Path, shelf: Shelf, progress: Progress | None = None) -
         drop_finished(connection, shelf)
         load = begin_load(connection, manifest)
         try:
-            rows = copy_release(folder, address, load, progress or SilentProgress())
+            rows = copy_release(folder, address, load, progress)
             dress(connection, folder, load, rows, shelf.readers)
-            is_seamless = swap_in(connection, load, shelf.limits)
+            swap = swap_in(connection, load, shelf.limits)
         except BaseException:
             # With the server gone there is nothing to tidy with; the next load does it.
             with contextlib.suppress(psycopg.Error):
@@ -74,7 +78,8 @@ def shelve_current(home: Path, shelf: Shelf, progress: Progress | None = None) -
         rows=rows,
         seconds=time.monotonic() - began,
         kept=tuple(kept),
-        is_seamless=is_seamless,
+        is_seamless=swap.is_seamless,
+        passed_by=swap.passed_by,
     )
 
 

@@ -25,6 +25,40 @@ from publication.postgres.register import (
 )
 from publication.tables import SCHEMA
 
+HOLDERS = """
+select distinct activity.pid, activity.usename, activity.application_name
+from pg_locks as held
+join pg_class as mart on mart.oid = held.relation
+join pg_stat_activity as activity on activity.pid = held.pid
+where mart.relnamespace = to_regnamespace(%s) and held.granted and held.pid <> pg_backend_pid()
+    and held.database = (select oid from pg_database where datname = current_database())
+order by activity.pid
+"""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A session that holds a mart: its process on the server, its role, and what it calls itself."""
+
+    pid: int
+    role: str
+    application: str
+
+    def __str__(self) -> str:
+        return f"pid {self.pid}  {self.role}  {self.application}".rstrip()
+
+
+@dataclass(frozen=True)
+class Swap:
+    """How a swap went.
+
+    ``is_seamless`` tells whether no statement could see both; where one could, ``passed_by`` are those who
+    held a mart to the last.
+    """
+
+    is_seamless: bool
+    passed_by: tuple[Holder, ...] = ()
+
 
 @dataclass(frozen=True)
 class KeptSchema:
@@ -34,11 +68,10 @@ class KeptSchema:
     why: str
 
 
-def swap_in(connection: Connection, load: Load, limits: ShelfLimits) -> bool:
+def swap_in(connection: Connection, load: Load, limits: ShelfLimits) -> Swap:
     """Let the marts of ``load`` take the place of those that readers have, in one transaction.
 
-    Gives whether no statement could see both; ``False`` tells that a reader held a mart through all
-    attempts and was passed by.
+    A reader who holds a mart through all attempts is passed by.
     """
     attempts = Retrying(
         retry=retry_if_exception_type(errors.QueryCanceled),
@@ -51,9 +84,10 @@ def swap_in(connection: Connection, load: Load, limits: ShelfLimits) -> bool:
         attempts(_swap_under_locks, connection, load, limits)
     except errors.QueryCanceled:
         with connection.transaction():
+            holders = connection.execute(HOLDERS, [SCHEMA]).fetchall()
             _rename(connection, load)
-        return False
-    return True
+        return Swap(is_seamless=False, passed_by=tuple(Holder(*holder) for holder in holders))
+    return Swap(is_seamless=True)
 
 
 def drop_finished(connection: Connection, shelf: Shelf) -> list[KeptSchema]:

@@ -88,7 +88,10 @@ def test_a_night_publishes_shows_its_steps_and_can_be_rolled_back(home: Path, sm
     assert first.returncode == 0, first.stderr
     for shown in ("✓ read", "✓ judge", "(dbt)", "Great Expectations", "发布 release 1"):
         assert shown in first.stdout
-    assert str(home / "releases" / "1" / "site" / "index.html") in first.stdout
+    current = home / "releases" / "current"
+    for opened in ("coopzones.duckdb", "site/index.html", "handbook/index.html", "dbt_docs/index.html"):
+        assert str(current / opened) in first.stdout
+        assert (current / opened).is_file()
     assert first.stderr == ""
 
     second = coopzones("run", home=home, inbox=small_inbox)

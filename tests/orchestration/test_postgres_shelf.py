@@ -1,6 +1,7 @@
 """Nights with a PostgreSQL shelf: what is on it, what a failure leaves, where the secret never stands."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ from publication.mart_contracts import TYPES, mart_contracts
 from publication.postgres.configuration import Shelf
 from publication.postgres.description import describe_shelf
 
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "postgres.md").read_text(encoding="utf-8")
 COOPZONES = Path(sys.executable).parent / "coopzones"
 AS_OF = "2026-06-30T09:00:00+08:00"
 URL = "postgresql://loader:secret@127.0.0.1:1/marts"
@@ -120,8 +122,10 @@ def test_nights_with_a_shelf_while_readers_read_from_the_first_load_to_a_failure
 ) -> None:
     first = coopzones("run", home, database.url, **office(tmp_path, zones=6))
     assert first.returncode == 0, first.stderr
+    assert "✓ 上架：装入 shelve: load" in first.stdout
     assert "数据架 shelf  PostgreSQL  发布 release 1" in first.stdout
     hold_to_release(home, database)
+    hold_to_the_pages_word_on_moments(database)
 
     kinds = {
         "postgres": database.reader_url,
@@ -137,6 +141,9 @@ def test_nights_with_a_shelf_while_readers_read_from_the_first_load_to_a_failure
         back = coopzones("rollback", home, database.url, **office(tmp_path, zones=8))
 
     assert failed.returncode == 4
+    for shown in ("✓ 页面 site", "✗ 上架：连接 shelve: connect", "发布 release 2", "releases/current/site"):
+        assert shown in failed.stdout
+    assert "数据架 shelf" not in failed.stdout
     assert "The current release stands in its files" in failed.stderr
     assert "run coopzones shelve" in failed.stderr
     assert "Traceback" not in failed.stderr
@@ -177,6 +184,18 @@ def hold_to_red_run_with_a_release(home: Path) -> None:
     assert run.status is dg.DagsterRunStatus.FAILURE
     assert release is not None
     assert release.run_id == run.run_id
+
+
+def hold_to_the_pages_word_on_moments(database: Database) -> None:
+    """Hold the register's moment to be the mart's, compared as docs/postgres.md says, wherever one asks."""
+    [same_moment] = re.findall(r"`(register\.as_of at time zone .*?)`", PAGE)
+    compared = (
+        "select count(*) from coopzones.shelved_releases as register, marts.releases as releases"
+        f" where register.schema_name = 'marts' and releases.is_current and {same_moment}"
+    )
+    for zone in ("America/New_York", "Asia/Shanghai"):
+        asked_there = f"{database.reader_url}?options=-c%20timezone%3D{zone}"
+        assert database.rows(compared, asked_there) == [(1,)]
 
 
 def hold_to_release(home: Path, database: Database) -> None:

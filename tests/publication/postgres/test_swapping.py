@@ -23,6 +23,7 @@ from publication.postgres.errors import (
     UnsuitableDatabaseError,
 )
 from publication.postgres.shelf import shelve_current
+from publication.postgres.swapping import Holder
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 
@@ -52,7 +53,7 @@ def long_reader(database: Database) -> Iterator[Callable[[], psycopg.Connection]
     opened: list[psycopg.Connection] = []
 
     def open_reader() -> psycopg.Connection:
-        connection = psycopg.connect(database.reader_url)
+        connection = psycopg.connect(database.reader_url, application_name="year book")
         opened.append(connection)
         assert connection.execute("select zone_id from marts.zones").fetchall()
         return connection
@@ -88,6 +89,7 @@ def test_a_reader_in_a_long_transaction_neither_blocks_the_swap_nor_waits_for_it
     shelved = shelve_current(released_home, shelf)
     assert time.monotonic() - began < 10 * LONGEST_WAIT
     assert not shelved.is_seamless
+    assert shelved.passed_by == (Holder(reader.info.backend_pid, READER, "year book"),)
     assert [kept.schema_name for kept in shelved.kept] == ["marts_old_1"]
     assert "somebody still reads it" in shelved.kept[0].why
     began = time.monotonic()
