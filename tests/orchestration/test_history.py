@@ -147,6 +147,12 @@ def test_each_kind_of_cause_is_named_for_what_it_changed_and_after_a_rollback_th
             }
         ],
     )  # fmt: skip
+    [(left, file_name)] = marts(
+        office.nights[1],
+        "select submission_id, file_name from submissions where status = 'rejected' order by all limit 1",
+    )
+    submission, aside = office.inbox / "submissions" / file_name, office.inbox.parent / "aside.xlsx"
+    submission.rename(aside)
     third = office.night("2026-07-15T09:00:00+08:00", panel_minimum="9")
 
     assert causes_of(third, "revocation_trigger", "5", "HZ51010001") == [
@@ -155,6 +161,11 @@ def test_each_kind_of_cause_is_named_for_what_it_changed_and_after_a_rollback_th
     assert causes_of(third, "revocation_trigger", "1", "HZ11010101") == [
         ("at_risk", "clear", "ledger_row", "supervision", "S0001")
     ]
+    assert marts(
+        third,
+        "select to_value, because_kind, cause_zh from changes_since_last_release"
+        f" where subject_kind = 'submission' and item = '{left}'",
+    ) == [(None, "submission", f"报送 {left[:12]} 的文件（{file_name}）已不在收件箱")]
     outcomes = marts(
         third,
         "select distinct to_value, because_kind, because from changes_since_last_release"
@@ -162,6 +173,7 @@ def test_each_kind_of_cause_is_named_for_what_it_changed_and_after_a_rollback_th
     )
     assert outcomes == [("undetermined", "parameter", "panel_minimum")]
 
+    aside.rename(submission)
     rollback(office.home, 1)
     fourth = office.night(FIRST)
     assert marts(fourth, "from changes_since_last_release") == []
