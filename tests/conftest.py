@@ -59,11 +59,12 @@ def database(postgres_server: PostgresServer) -> Database:
     return postgres_server.create_database()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give the Debian package's browser, headless, which reaches nothing but 127.0.0.1.
 
-    One a process: its library takes no second one beside it.
+    One at a time in a process, and no longer than its module: its library takes no second one beside it, and
+    while it runs, Python 3.11 can't parse the source that a failing test is shown with.
     """
     chromium = shutil.which("chromium")
     if chromium is None:

@@ -87,7 +87,7 @@ class Answers:
         return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def look(browser: Browser, supersets, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Look]:
     """Give what is seen of a shelf's dashboard; it is opened once and kept as a picture besides."""
     seen: dict[str, Look] = {}
